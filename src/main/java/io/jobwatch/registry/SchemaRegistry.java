@@ -1,0 +1,33 @@
+package io.jobwatch.registry;
+
+import java.util.List;
+import org.apache.avro.Schema;
+
+/**
+ * What jobwatch needs of a Schema Registry. Implementations are thread-safe and cache what cannot change: the schema behind an id, and the id of a
+ * schema under a subject. Every method throws {@link RegistryException}, whose kind tells an outage from an answer.
+ */
+public interface SchemaRegistry extends AutoCloseable {
+
+    /**
+     * Registers a schema under a subject; the same schema again gives the same id.
+     *
+     * @return the id that goes into the wire format
+     */
+    int register(String subject, Schema schema);
+
+    /** {@return the id of a schema already registered under the subject} A {@code NOT_FOUND} exception says that it is not. */
+    int idOf(String subject, Schema schema);
+
+    /** {@return the schema behind an id} A {@code NOT_FOUND} exception says that there is none. */
+    Schema schemaById(int id);
+
+    /** {@return the ids of all versions registered under the subject, oldest first; empty where the subject does not exist} */
+    List<Integer> idsOf(String subject);
+
+    /** Sets the compatibility level of a subject, such as {@code FULL_TRANSITIVE}. */
+    void setCompatibility(String subject, String level);
+
+    @Override
+    void close();
+}
