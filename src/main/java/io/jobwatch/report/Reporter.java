@@ -17,11 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
@@ -44,6 +45,8 @@ import org.slf4j.LoggerFactory;
 public final class Reporter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
     private static final Duration POLL = Duration.ofMillis(500);
+    /** A transaction becomes visible partition by partition: after a report, the transitions before it get this long to arrive too. */
+    private static final Duration SETTLE = Duration.ofMillis(100);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(8);
 
     private final Map<String, Object> consumerProps;
@@ -159,7 +162,11 @@ public final class Reporter implements AutoCloseable {
     private void round() {
         if (backlog.isEmpty()) {
             consumer.resume(consumer.paused());
-            backlog.add(consumer.poll(POLL));
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            backlog.add(records);
+            if (records.records(topics.jobErrorReports()).iterator().hasNext()) {
+                backlog.add(consumer.poll(SETTLE));
+            }
         } else {
             // Something could not be delivered: stay in the group without reading on.
             consumer.pause(consumer.assignment());
