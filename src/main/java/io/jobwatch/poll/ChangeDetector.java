@@ -5,6 +5,7 @@ import io.jobwatch.config.StartFrom;
 import io.jobwatch.event.JobStateEvent;
 import io.jobwatch.job.JobStates;
 import io.jobwatch.job.StatePath;
+import io.jobwatch.registry.TrustedEvents;
 import io.jobwatch.source.BadItem;
 import io.jobwatch.source.ObservedJob;
 import java.time.Duration;
@@ -23,9 +24,13 @@ final class ChangeDetector {
     /** The service's clock may give two dates of one job a rounding apart; a later creation than that is another job under the same id. */
     private static final Duration SAME_CREATION = Duration.ofSeconds(1);
 
+    /** Longer than job-status remembers ended jobs by default, so that an id used again is noticed as long as it matters. */
+    private static final Duration GONE_REMEMBERED = Duration.ofDays(8);
+
     private final SourceConfig source;
 
     ChangeDetector(SourceConfig source) {
+        TrustedEvents.allow();
         this.source = source;
     }
 
@@ -74,9 +79,12 @@ final class ChangeDetector {
                     .map(k -> StatePath.skipped(source.type(), k.state(), event.getState()).size()).orElse(0);
             remembered.put(job.jobId(), Optional.of(JobMemory.ofPublished(fingerprint, offset, event)));
         }
+        memory.goneBefore(seen.startedAt().minus(GONE_REMEMBERED)).forEach(jobId -> remembered.putIfAbsent(jobId, Optional.empty()));
         for (String jobId : seen.gone()) {
-            memory.job(jobId).flatMap(JobMemory::last).ifPresent(last -> events.add(gone(last, memory, seen.observedAt())));
-            remembered.put(jobId, Optional.empty());
+            Optional<JobMemory> known = memory.job(jobId);
+            Optional<JobStateEvent> event = known.flatMap(JobMemory::last).map(last -> gone(last, memory, seen.observedAt()));
+            event.ifPresent(events::add);
+            remembered.put(jobId, event.flatMap(e -> known.map(k -> k.gone(e.getObservedAt()))));
         }
         return withBadItems(memory, seen, events, remembered, missed);
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * What the poller remembers of a job.
  *
- * @param fingerprint   of the job as it was last listed and published
+ * @param fingerprint   of the job as it was last listed and published; empty for a job that is gone
  * @param state         the last published state
  * @param attempt       the last published attempt
  * @param attemptOffset what is added to the service's attempt, because the service used the id again
@@ -28,10 +28,20 @@ record JobMemory(
         Optional<Instant> observedAt,
         Optional<JobStateEvent> last) {
 
+    private static final String GONE = "";
+
     /** {@return the memory of a job whose event is published now} */
     static JobMemory ofPublished(String fingerprint, int attemptOffset, JobStateEvent event) {
         return new JobMemory(fingerprint, event.getState(), event.getAttempt(), attemptOffset, Optional.ofNullable(event.getCreatedAt()),
                 Optional.of(event.getObservedAt()), Optional.of(JobStates.isTerminal(event.getState()) ? withoutTasks(event) : event));
+    }
+
+    /**
+     * {@return the memory of a job that the service no longer knows} Its attempt is kept for a while: a service that begins to count its ids anew uses them again
+     * for other jobs, long after the first ones are gone, and the attempt must rise then.
+     */
+    JobMemory gone(Instant at) {
+        return new JobMemory(GONE, state, attempt, attemptOffset, createdAt, Optional.of(at), Optional.empty());
     }
 
     static JobMemory ofCursor(PollCursor cursor) {
@@ -41,7 +51,11 @@ record JobMemory(
     }
 
     boolean live() {
-        return !JobStates.isTerminal(state);
+        return !isGone() && !JobStates.isTerminal(state);
+    }
+
+    boolean isGone() {
+        return fingerprint.equals(GONE);
     }
 
     PollCursor toCursor(String source, String jobId) {

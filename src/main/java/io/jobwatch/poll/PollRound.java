@@ -74,7 +74,7 @@ final class PollRound {
     private Set<String> lookUpMissing(SourceMemory memory, Map<String, ObservedJob> listed, Set<String> held, Calls calls)
             throws InterruptedException {
         List<String> missing = new ArrayList<>();
-        for (String jobId : memory.jobIds()) {
+        for (String jobId : memory.present()) {
             if (!listed.containsKey(jobId)) {
                 missing.add(jobId);
             }

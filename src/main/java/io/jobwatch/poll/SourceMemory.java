@@ -40,12 +40,15 @@ final class SourceMemory {
         return Optional.ofNullable(jobs.get(jobId));
     }
 
-    Map<String, JobMemory> jobs() {
-        return Map.copyOf(jobs);
+    /** {@return the jobs that the service knew when it was last asked} */
+    List<String> present() {
+        return jobs.entrySet().stream().filter(entry -> !entry.getValue().isGone()).map(Map.Entry::getKey).toList();
     }
 
-    Set<String> jobIds() {
-        return jobs.keySet();
+    /** {@return the jobs that are gone since before a time} */
+    List<String> goneBefore(Instant time) {
+        return jobs.entrySet().stream().filter(entry -> entry.getValue().isGone()
+                && entry.getValue().observedAt().map(at -> at.isBefore(time)).orElse(true)).map(Map.Entry::getKey).toList();
     }
 
     int liveJobs() {
