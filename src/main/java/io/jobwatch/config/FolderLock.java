@@ -1,0 +1,96 @@
+package io.jobwatch.config;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Holds a folder for one running instance. The operating system drops the lock with the process, so a killed instance leaves nothing to clean up.
+ */
+public final class FolderLock implements AutoCloseable {
+    private static final String FILE = ".jobwatch.lock";
+
+    private final FileChannel channel;
+
+    private FolderLock(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /**
+     * Creates the folder where it is missing and takes it.
+     *
+     * @throws FolderException if it cannot be written or belongs to a running instance
+     */
+    public static FolderLock acquire(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new FolderException("the data folder " + folder.toAbsolutePath() + " cannot be created (" + reason(e)
+                    + "): choose another with data-dir, or mend its parent");
+        }
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(folder.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new FolderException("the data folder " + folder.toAbsolutePath() + " cannot be written (" + reason(e)
+                    + "): give this user the right to, or choose another with data-dir");
+        }
+        try {
+            if (tryLock(channel) == null) {
+                String owner = read(channel);
+                channel.close();
+                throw new FolderException("the data folder " + folder.toAbsolutePath() + " belongs to a running instance"
+                        + (owner.isEmpty() ? "" : " (process " + owner + ")") + ": stop it, or choose another with data-dir");
+            }
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)), 0);
+            return new FolderLock(channel);
+        } catch (IOException e) {
+            throw new FolderException("the data folder " + folder.toAbsolutePath() + " cannot be locked (" + reason(e)
+                    + "): choose one on a local disk with data-dir");
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new FolderException("the lock of the data folder cannot be released: " + reason(e));
+        }
+    }
+
+    private static FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+
+    private static String read(FileChannel channel) throws IOException {
+        ByteBuffer text = ByteBuffer.allocate(32);
+        int length = channel.read(text, 0);
+        String owner = length <= 0 ? "" : new String(text.array(), 0, length, StandardCharsets.US_ASCII);
+        return owner.matches("\\d+") ? owner : "";
+    }
+
+    private static String reason(IOException e) {
+        return e.getClass().getSimpleName() + ": " + e.getMessage();
+    }
+
+    /** The folder cannot be used; the message says why and what to do, in one line. */
+    public static final class FolderException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        FolderException(String message) {
+            super(message);
+        }
+    }
+}

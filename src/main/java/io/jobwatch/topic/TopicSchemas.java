@@ -1,0 +1,74 @@
+package io.jobwatch.topic;
+
+import io.jobwatch.registry.AvroDecoder;
+import io.jobwatch.registry.AvroEncoder;
+import io.jobwatch.registry.RegistryException;
+import io.jobwatch.registry.SchemaRegistry;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * The value schemas of the topics with their ids in the registry, all resolved up front, so that no thread that holds a transaction has to ask for
+ * them. Immutable.
+ */
+public final class TopicSchemas {
+    /** Every version of a subject can read, and be read by, every other. */
+    public static final String COMPATIBILITY = "FULL_TRANSITIVE";
+
+    private final SchemaRegistry registry;
+    private final Map<String, Integer> idByTopic;
+    private final Map<String, Schema> schemaByTopic;
+
+    private TopicSchemas(SchemaRegistry registry, Map<String, Integer> idByTopic, Map<String, Schema> schemaByTopic) {
+        this.registry = registry;
+        this.idByTopic = Map.copyOf(idByTopic);
+        this.schemaByTopic = Map.copyOf(schemaByTopic);
+    }
+
+    /**
+     * Registers the schemas where they are not known yet, and reads every version registered before.
+     *
+     * @throws RegistryException if the registry does not answer, or refuses a schema
+     */
+    public static TopicSchemas register(SchemaRegistry registry, List<TopicSpec> specs) {
+        Map<String, Integer> ids = new HashMap<>();
+        Map<String, Schema> schemas = new HashMap<>();
+        for (TopicSpec spec : specs) {
+            if (spec.valueSchema().isEmpty()) {
+                continue;
+            }
+            Schema schema = spec.valueSchema().get();
+            String subject = TopicNames.subject(spec.name());
+            ids.put(spec.name(), idOf(registry, subject, schema));
+            schemas.put(spec.name(), schema);
+            registry.idsOf(subject).forEach(registry::schemaById);
+        }
+        return new TopicSchemas(registry, ids, schemas);
+    }
+
+    /** Asks before it registers: an instance that restarts needs no right to write, and the compatibility level is set once. */
+    private static int idOf(SchemaRegistry registry, String subject, Schema schema) {
+        try {
+            return registry.idOf(subject, schema);
+        } catch (RegistryException e) {
+            if (e.kind() != RegistryException.Kind.NOT_FOUND) {
+                throw e;
+            }
+        }
+        registry.setCompatibility(subject, COMPATIBILITY);
+        return registry.register(subject, schema);
+    }
+
+    /** {@return a new encoder for the topic's values, for one thread} */
+    public <T extends SpecificRecord> AvroEncoder<T> encoder(String topic) {
+        return new AvroEncoder<>(idByTopic.get(topic), schemaByTopic.get(topic));
+    }
+
+    /** {@return a new decoder for the topic's values, for one thread} */
+    public <T extends SpecificRecord> AvroDecoder<T> decoder(String topic) {
+        return new AvroDecoder<>(registry, schemaByTopic.get(topic));
+    }
+}

@@ -1,0 +1,144 @@
+package io.jobwatch.topic;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Creates the topics that are missing and verifies the ones that exist. Doing it again changes nothing. */
+public final class TopicSetup {
+    private final Admin admin;
+    private final List<TopicSpec> specs;
+
+    public TopicSetup(Admin admin, List<TopicSpec> specs) {
+        this.admin = admin;
+        this.specs = specs;
+    }
+
+    /**
+     * Creates what is missing, then verifies everything.
+     *
+     * @return the names of the topics that were created
+     * @throws TopicException if the cluster cannot be reached or refuses, or a topic has another number of partitions
+     */
+    public List<String> createAndVerify() {
+        Set<String> existing = await(admin.listTopics().names(), "list the topics");
+        List<TopicSpec> missing = specs.stream().filter(spec -> !existing.contains(spec.name())).toList();
+        List<String> created = new ArrayList<>();
+        // The number of replicas is left to the broker's default.
+        Map<String, KafkaFuture<Void>> results = admin.createTopics(missing.stream()
+                .map(spec -> new NewTopic(spec.name(), Optional.of(spec.partitions()), Optional.<Short>empty()).configs(spec.settings()))
+                .toList()).values();
+        for (TopicSpec spec : missing) {
+            if (create(spec, results.get(spec.name()))) {
+                created.add(spec.name());
+            }
+        }
+        verify(specs.stream().map(TopicSpec::name).toList());
+        return created;
+    }
+
+    /**
+     * Verifies that every topic exists with the right number of partitions.
+     *
+     * @throws TopicException otherwise
+     */
+    public void verify() {
+        Set<String> existing = await(admin.listTopics().names(), "list the topics");
+        String missing = specs.stream().map(TopicSpec::name).filter(name -> !existing.contains(name)).collect(Collectors.joining(", "));
+        if (!missing.isEmpty()) {
+            throw new TopicException("topics are missing: " + missing + "; create them with: jobwatch setup -c FILE");
+        }
+        verify(specs.stream().map(TopicSpec::name).toList());
+    }
+
+    private void verify(Collection<String> names) {
+        Map<String, KafkaFuture<TopicDescription>> descriptions = admin.describeTopics(names).topicNameValues();
+        for (TopicSpec spec : specs) {
+            TopicDescription found = described(spec.name(), descriptions.get(spec.name()));
+            if (found.partitions().size() != spec.partitions()) {
+                throw new TopicException("topic " + spec.name() + " has " + found.partitions().size() + " partitions and should have "
+                        + spec.partitions() + ": the number is fixed when topics are set up, as keys would move. "
+                        + (spec.partitions() == TopicSpec.LANES && spec.name().endsWith("poll-cursors")
+                        ? "Choose a new topics.prefix and run setup"
+                        : "Set topics.partitions to " + found.partitions().size() + ", or migrate: choose a new topics.prefix, run setup, "
+                        + "and seed the new job-status from the old one"));
+            }
+        }
+    }
+
+    private boolean create(TopicSpec spec, KafkaFuture<Void> result) {
+        try {
+            result.get();
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TopicExistsException) {
+                return false;   // another instance was faster
+            }
+            throw failed("create topic " + spec.name(), e.getCause());
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    /** A topic that was just created may not be known to every broker yet. */
+    private TopicDescription described(String name, KafkaFuture<TopicDescription> first) {
+        KafkaFuture<TopicDescription> future = first;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return future.get();
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || attempt == 50) {
+                    throw failed("describe topic " + name, e.getCause());
+                }
+                pause();
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            }
+            future = admin.describeTopics(List.of(name)).topicNameValues().get(name);
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(100);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static <T> T await(KafkaFuture<T> future, String what) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw failed(what, e.getCause());
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static TopicException failed(String what, Throwable cause) {
+        return cause instanceof TimeoutException
+                ? new TopicException("the Kafka cluster does not answer (cannot " + what
+                + "): check kafka.bootstrap-servers and that the cluster is up", cause)
+                : new TopicException("the Kafka cluster refuses to " + what + ": " + cause.getMessage()
+                + " (check kafka.properties and the rights of this user)", cause);
+    }
+
+    private static TopicException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new TopicException("interrupted while waiting for the Kafka cluster", e);
+    }
+}

@@ -1,0 +1,44 @@
+package io.jobwatch.topology;
+
+import io.jobwatch.event.JobState;
+import io.jobwatch.job.DropReason;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What the topology counts. Thread-safe; looking a counter up again costs a map access. */
+public final class TopologyMetrics {
+    private final MeterRegistry meters;
+    private final Map<String, Counter> transitions = new ConcurrentHashMap<>();
+    private final Map<String, Counter> dropped = new ConcurrentHashMap<>();
+    private final Map<String, Counter> skipped = new ConcurrentHashMap<>();
+
+    public TopologyMetrics(MeterRegistry meters) {
+        this.meters = meters;
+    }
+
+    void transition(String source, JobState state) {
+        transitions.computeIfAbsent(source + "/" + state, key -> Counter.builder("jobwatch.transitions")
+                .description("Transitions published, by the state entered").tag("source", source).tag("state", state.name())
+                .register(meters)).increment();
+    }
+
+    void dropped(String source, DropReason reason) {
+        dropped.computeIfAbsent(source + "/" + reason, key -> Counter.builder("jobwatch.observations.dropped")
+                .description("Observations that raised nothing, by reason").tag("source", source).tag("reason", reason.name())
+                .register(meters)).increment();
+    }
+
+    void skippedStates(String source, int count) {
+        if (count > 0) {
+            skipped.computeIfAbsent(source, key -> Counter.builder("jobwatch.states.skipped")
+                    .description("States that jobs passed between two looks").tag("source", source).register(meters)).increment(count);
+        }
+    }
+
+    void deadLetter(BadRecordException.Reason reason) {
+        Counter.builder("jobwatch.dead.letters").description("Records that could not be processed, by reason")
+                .tag("origin", "stream").tag("reason", reason.name()).register(meters).increment();
+    }
+}

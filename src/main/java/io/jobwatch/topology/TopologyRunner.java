@@ -1,0 +1,117 @@
+package io.jobwatch.topology;
+
+import io.jobwatch.config.ProcessConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the topology until it is closed. A thread that fails is replaced, after a pause that grows while failures follow each other. */
+public final class TopologyRunner implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TopologyRunner.class);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
+    private static final long FIRST_PAUSE_MILLIS = 800;
+    private static final long LONGEST_PAUSE_MILLIS = 60_000;
+    private static final long QUIET_MILLIS = 5 * 60_000;
+
+    private final KafkaStreams streams;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final AtomicInteger failuresInRow = new AtomicInteger();
+    private volatile long lastFailureMillis;
+
+    /**
+     * @param applicationId   the Streams application id
+     * @param kafkaProperties how to reach and authenticate with the cluster
+     * @param stateDir        folder of the local state
+     * @param deadLetters     topic of the dead letters
+     */
+    public TopologyRunner(Topology topology, String applicationId, Map<String, Object> kafkaProperties, ProcessConfig config, Path stateDir,
+                          String deadLetters) {
+        this.streams = new KafkaStreams(topology, settings(applicationId, kafkaProperties, config, stateDir, deadLetters));
+        streams.setUncaughtExceptionHandler(this::replaceThread);
+        streams.setStateListener((now, before) -> LOG.info("topology {} (was {})", now, before));
+    }
+
+    public void start() {
+        streams.start();
+    }
+
+    /** {@return whether the topology processes records now} */
+    public boolean running() {
+        return streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    public KafkaStreams streams() {
+        return streams;
+    }
+
+    /** Finishes the records in hand, commits and leaves; the rest is left to be done by the next owner. */
+    @Override
+    public void close() {
+        closing.countDown();
+        if (!streams.close(CLOSE_WITHIN)) {
+            LOG.warn("the topology did not stop within {} s; what it had not committed is done again at the next start",
+                    CLOSE_WITHIN.toSeconds());
+        }
+    }
+
+    private StreamThreadExceptionResponse replaceThread(Throwable failure) {
+        long now = System.currentTimeMillis();
+        int failures = now - lastFailureMillis > QUIET_MILLIS ? resetFailures() : failuresInRow.incrementAndGet();
+        lastFailureMillis = now;
+        long pause = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(failures - 1, 10));
+        LOG.error("a stream thread failed, the next starts in {} ms: {}", pause, rootCause(failure), failure);
+        try {
+            if (closing.await(pause, TimeUnit.MILLISECONDS)) {
+                return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
+        return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    private int resetFailures() {
+        failuresInRow.set(1);
+        return 1;
+    }
+
+    private static String rootCause(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.toString();
+    }
+
+    private static Properties settings(String applicationId, Map<String, Object> kafkaProperties, ProcessConfig config, Path stateDir,
+                                       String deadLetters) {
+        Map<String, Object> settings = new HashMap<>(kafkaProperties);
+        settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
+        settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.standbyReplicas());
+        settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
+        settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+        settings.putAll(config.properties());
+        // What correctness rests on is not for configuration.
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
+        settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        settings.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, BadRecordHandler.class);
+        settings.put(BadRecordHandler.TOPIC_CONFIG, deadLetters);
+        Properties properties = new Properties();
+        properties.putAll(settings);
+        return properties;
+    }
+}
