@@ -11,6 +11,7 @@ import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
 import io.jobwatch.topic.TopicSetup;
 import io.jobwatch.topic.TopicSpec;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,12 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
  */
 final class Connections {
     private static final int ANSWER_WITHIN_MILLIS = 15_000;
+    /**
+     * For a thread that holds a transaction: half of its time-out (10 s, the default of Streams under exactly-once). A longer time-out would give the registry more
+     * time, but a killed instance would also keep every read_committed reader waiting for that long.
+     */
+    private static final HttpSchemaRegistry.Timeouts WITHIN_A_TRANSACTION = new HttpSchemaRegistry.Timeouts(
+            Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(5), Duration.ofMillis(200));
 
     private final Map<String, Object> kafka;
     private final String registryUrl;
@@ -103,6 +110,14 @@ final class Connections {
     /** Registers the schemas, or finds them registered. */
     TopicSchemas schemas(JobwatchConfig config) {
         return TopicSchemas.register(registry, specs(config));
+    }
+
+    /** As {@link #schemas}, for a thread that holds a transaction: it does not wait long for a schema that was not resolved before. */
+    TopicSchemas schemasWithinTransactions(JobwatchConfig config, Closing closing) {
+        SchemaRegistry impatient = new HttpSchemaRegistry(HttpSchemaRegistry.urls(registryUrl), config.schemaRegistry().properties(),
+                WITHIN_A_TRANSACTION);
+        closing.then("registry client of the topology", impatient);
+        return TopicSchemas.register(impatient, specs(config));
     }
 
     private static TopicSetup setup(JobwatchConfig config, Admin admin) {

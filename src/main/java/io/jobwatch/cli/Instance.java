@@ -72,6 +72,7 @@ final class Instance implements AutoCloseable {
         TopicNames topics = new TopicNames(config.topics().prefix());
         TopicSchemas schemas = connections.schemas(config);
         PrometheusMeterRegistry meters = meters(closing);
+        TopicSchemas transactional = connections.schemasWithinTransactions(config, closing);
         Optional<URI> queryUrl = Optional.empty();
         closing.together();
         if (config.roles().contains(Role.REPORT)) {
@@ -81,7 +82,7 @@ final class Instance implements AutoCloseable {
             reporter.start();
         }
         if (config.roles().contains(Role.PROCESS)) {
-            TopologyRunner runner = topology(config, connections, topics, schemas, meters);
+            TopologyRunner runner = topology(config, connections, topics, transactional, meters);
             closing.with("process", runner);
             runner.start();
         }
