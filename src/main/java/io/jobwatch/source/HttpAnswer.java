@@ -1,0 +1,134 @@
+package io.jobwatch.source;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A complete answer of a service, whatever its status. What it says of itself in errors is short, one line and free of secrets. */
+public final class HttpAnswer {
+    private final URI uri;
+    private final int status;
+    private final HttpHeaders headers;
+    private final byte[] body;
+    private final Credentials credentials;
+    private final Instant receivedAt;
+
+    HttpAnswer(URI uri, int status, HttpHeaders headers, byte[] body, Credentials credentials, Instant receivedAt) {
+        this.uri = uri;
+        this.status = status;
+        this.headers = headers;
+        this.body = body;
+        this.credentials = credentials;
+        this.receivedAt = receivedAt;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    /** {@return the bytes themselves, not a copy} */
+    public byte[] body() {
+        return body;
+    }
+
+    public Optional<String> header(String name) {
+        return headers.firstValue(name);
+    }
+
+    /** {@return the time of the answer by the service's clock, where it tells it} */
+    public Optional<Instant> date() {
+        return header("Date").flatMap(RetryAfter::date);
+    }
+
+    /** {@return how long the service asks to be left alone, at most an hour} */
+    public Optional<Duration> retryAfter() {
+        return header("Retry-After").flatMap(value -> RetryAfter.parse(value, date().orElse(receivedAt)));
+    }
+
+    /** {@return this answer, if its status is 200} */
+    public HttpAnswer requireOk() throws SourceException {
+        if (status != 200) {
+            throw refused();
+        }
+        return this;
+    }
+
+    /** {@return the body as JSON} Requires nothing of the status. */
+    public JsonNode json() throws SourceException {
+        requireJson();
+        try {
+            return Json.MAPPER.readTree(body);
+        } catch (JsonProcessingException e) {
+            throw unusable(Json.problem(e));
+        } catch (IOException e) {
+            throw unusable("not readable: " + e.getMessage());
+        }
+    }
+
+    /** Rejects at a glance what cannot be JSON, with better words than a parser has for it. */
+    public void requireJson() throws SourceException {
+        String beginning = new String(body, 0, Math.min(body.length, 256), StandardCharsets.UTF_8).strip();
+        if (beginning.isEmpty()) {
+            throw unusable("an empty body instead of JSON");
+        }
+        if (ServiceMessage.looksLikeHtml(beginning)) {
+            throw unusable("HTML or XML instead of JSON; is this the address of the API, and not of a sign-in page or a proxy?");
+        }
+        Optional<String> encoding = header("Content-Encoding").filter(value -> !value.equalsIgnoreCase("identity"));
+        if (encoding.isPresent()) {
+            throw unusable("the content encoding " + Printable.quote(encoding.get()) + ", which was not asked for");
+        }
+    }
+
+    /**
+     * {@return the address that the service sends to instead, if it is at the very same origin} To any other the credentials must not go.
+     *
+     * @throws SourceException if it is elsewhere or not readable
+     */
+    public Optional<URI> redirect() throws SourceException {
+        if (status != 301 && status != 302 && status != 307 && status != 308) {
+            return Optional.empty();
+        }
+        String location = header("Location").orElseThrow(() -> unusable("HTTP " + status + " without a Location"));
+        URI target;
+        try {
+            target = uri.resolve(location.strip());
+        } catch (IllegalArgumentException e) {
+            throw unusable("HTTP " + status + " to an address that cannot be read: " + Printable.quote(credentials.mask(location)));
+        }
+        if (!origin(uri).equals(origin(target))) {
+            throw unusable("HTTP " + status + " sends to another host, " + credentials.mask(Printable.address(target))
+                    + "; credentials are not sent there: if that is the service's right address, configure it as the source's url");
+        }
+        return Optional.of(target);
+    }
+
+    /** {@return what to throw when the status says that this is not the answer asked for} Holds the service's own message and Retry-After. */
+    public SourceException refused() {
+        String said = Printable.quote(credentials.mask(ServiceMessage.in(body)));
+        String hint = status == 401 || status == 403 ? " (check the source's auth)" : "";
+        return new SourceException(prefix() + "HTTP " + status + (said.isEmpty() ? "" : ": " + said) + hint, retryAfter(), null);
+    }
+
+    /** {@return what to throw when the answer as such cannot be used} */
+    public SourceException unusable(String reason) {
+        return new SourceException(prefix() + "the answer cannot be used: " + credentials.mask(reason), retryAfter(), null);
+    }
+
+    private String prefix() {
+        return HttpExchange.prefix(uri, credentials);
+    }
+
+    private static String origin(URI uri) {
+        String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+        int port = uri.getPort() >= 0 ? uri.getPort() : scheme.equals("https") ? 443 : 80;
+        return scheme + "://" + String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT) + ":" + port;
+    }
+}
