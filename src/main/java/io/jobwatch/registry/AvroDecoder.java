@@ -16,8 +16,13 @@ import org.apache.avro.specific.SpecificRecord;
  * @param <T> the generated class
  */
 public final class AvroDecoder<T extends SpecificRecord> {
+    static {
+        TrustedEvents.allow();
+    }
+
     private final SchemaRegistry registry;
     private final Schema readerSchema;
+    private final PlainLists plainLists;
     private final Map<Integer, SpecificDatumReader<T>> readers = new HashMap<>();
     private BinaryDecoder decoder;
 
@@ -28,13 +33,14 @@ public final class AvroDecoder<T extends SpecificRecord> {
     public AvroDecoder(SchemaRegistry registry, Schema readerSchema) {
         this.registry = registry;
         this.readerSchema = readerSchema;
+        this.plainLists = new PlainLists(readerSchema);
     }
 
     /**
      * {@return the record}
      *
-     * @throws MalformedValueException if the bytes are not such a record: wrong framing, an unknown schema id, a schema that does not fit, bytes that
-     *                                 do not follow the schema or go on after its end
+     * @throws MalformedValueException if the bytes are not such a record: wrong framing, an unknown schema id, a schema that does not fit,
+     *                                 bytes that do not follow the schema or go on after its end
      * @throws RegistryException       if the registry could not be asked for the schema: that says nothing of the bytes
      */
     public T decode(byte[] value) {
@@ -50,6 +56,7 @@ public final class AvroDecoder<T extends SpecificRecord> {
             if (!decoder.isEnd()) {
                 throw new MalformedValueException("bytes go on after the end of the " + readerSchema.getName());
             }
+            plainLists.putInto(result);
             return result;
         } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException | NegativeArraySizeException | ClassCastException
                  | UnsupportedOperationException e) {
@@ -62,7 +69,7 @@ public final class AvroDecoder<T extends SpecificRecord> {
             return registry.schemaById(id);
         } catch (RegistryException e) {
             if (e.kind() == RegistryException.Kind.NOT_FOUND) {
-                throw new MalformedValueException("the registry knows no schema " + id, e);
+                throw new MalformedValueException("no schema " + id + " to read it with: " + e.getMessage(), e);
             }
             throw e;
         }

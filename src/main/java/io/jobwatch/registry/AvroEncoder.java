@@ -16,6 +16,10 @@ import org.apache.avro.specific.SpecificRecord;
  * @param <T> the generated class
  */
 public final class AvroEncoder<T extends SpecificRecord> {
+    static {
+        TrustedEvents.allow();
+    }
+
     private final int schemaId;
     private final SpecificDatumWriter<T> writer;
     private final ByteArrayOutputStream buffer = new ByteArrayOutputStream(1024);

@@ -4,8 +4,8 @@ import java.util.List;
 import org.apache.avro.Schema;
 
 /**
- * What jobwatch needs of a Schema Registry. Implementations are thread-safe and cache what cannot change: the schema behind an id, and the id of a
- * schema under a subject. Every method throws {@link RegistryException}, whose kind tells an outage from an answer.
+ * What jobwatch needs of a Schema Registry. Implementations are thread-safe and cache what cannot change: the schema behind an id, and the
+ * id of a schema under a subject. Every method throws {@link RegistryException}, whose kind tells an outage from an answer.
  */
 public interface SchemaRegistry extends AutoCloseable {
 

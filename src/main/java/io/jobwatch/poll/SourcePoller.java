@@ -1,0 +1,139 @@
+package io.jobwatch.poll;
+
+import io.jobwatch.config.SourceConfig;
+import io.jobwatch.event.PollCursor;
+import io.jobwatch.source.JobSource;
+import io.jobwatch.source.SourceException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Polls one source until it is interrupted or its lane is lost. Everything is fetched and decided before the transaction begins, and remembered only once
+ * it is committed; a poll that failed anywhere leaves no trace but the source's status.
+ */
+final class SourcePoller implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(SourcePoller.class);
+
+    private final SourceConfig config;
+    private final JobSource source;
+    private final Lane lane;
+    private final PollRecords records;
+    private final Clock clock;
+    private final Backoff backoff;
+    private final PollMetrics metrics;
+    private final ChangeDetector detector;
+    private final PollRound round;
+    private final Schedule schedule;
+    private final SourceMemory memory;
+    private final SourceHealth health;
+
+    SourcePoller(SourceConfig config, JobSource source, Lane lane, PollRecords records, String owner, Clock clock, Backoff backoff,
+                 PollMetrics metrics) {
+        this.config = config;
+        this.source = source;
+        this.lane = lane;
+        this.records = records;
+        this.clock = clock;
+        this.backoff = backoff;
+        this.metrics = metrics;
+        this.detector = new ChangeDetector(config);
+        this.round = new PollRound(config.name(), source, detector, config.detailsTimeout(), clock);
+        this.schedule = new Schedule(config.name(), config.pollInterval());
+        this.memory = lane.memory(config.name());
+        this.health = new SourceHealth(config, owner, memory.lastSuccessAt());
+    }
+
+    @Override
+    public void run() {
+        try (source) {
+            Instant planned = schedule.first(clock.instant());
+            while (true) {
+                waitUntil(planned);
+                planned = poll(planned);
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("{}: polling stopped", config.name());
+        } catch (LaneLostException e) {
+            LOG.warn("{}: polling stopped here: {}", config.name(), e.getMessage());
+        }
+    }
+
+    /** {@return when to poll next} */
+    private Instant poll(Instant planned) throws InterruptedException, LaneLostException {
+        Instant startedAt = clock.instant();
+        health.began(planned, startedAt);
+        Optional<Duration> pause = Optional.empty();
+        try {
+            Optional<Observations> seen = round.observe(memory);
+            if (seen.isPresent()) {
+                publish(seen.get());
+            } else {
+                memory.succeeded(startedAt, memory.token(), memory.badItems(), Map.of());
+            }
+            if (health.failuresInRow() > 0) {
+                LOG.info("{}: answers again after {} failed polls", config.name(), health.failuresInRow());
+            }
+            health.succeeded(startedAt, memory.liveJobs());
+            metrics.succeeded(config.name(), startedAt);
+        } catch (SourceException e) {
+            pause = Optional.of(failed(e.getMessage(), e.retryAfter()));
+        } catch (KafkaException e) {
+            pause = Optional.of(failed("the result could not be published: " + e.getMessage(), Optional.empty()));
+        }
+        metrics.polled(config.name(), Duration.between(startedAt, clock.instant()), pause.isPresent());
+        Instant now = clock.instant();
+        Instant next = pause.map(now::plus).orElseGet(() -> schedule.next(now));
+        publishStatus(now, next);
+        return next;
+    }
+
+    private void publish(Observations seen) throws LaneLostException, InterruptedException {
+        Changes changes = detector.detect(memory, seen);
+        if (!changes.isEmpty() || !memory.polledBefore()) {
+            PollCursor cursor = SourceMemory.toCursor(config.name(), seen.startedAt(), seen.token(), changes.badItems());
+            lane.commit(records.of(changes, cursor));
+        }
+        memory.succeeded(seen.startedAt(), seen.token(), changes.badItems(), changes.memory());
+        health.listed(seen.listed().size(), changes.badItems().size(), changes.statesMissed());
+        metrics.published(config.name(), changes.events().size(), changes.deadLetters().size(), changes.statesMissed());
+    }
+
+    private Duration failed(String reason, Optional<Duration> retryAfter) {
+        health.failed(reason);
+        Duration pause = backoff.pause(health.failuresInRow(), retryAfter);
+        LOG.warn("{}: poll failed ({} in a row), next try in {} ms: {}", config.name(), health.failuresInRow(), pause.toMillis(), reason);
+        return pause;
+    }
+
+    /** A status that cannot be published now is due again at the next poll. */
+    private void publishStatus(Instant now, Instant next) throws LaneLostException, InterruptedException {
+        if (!health.due(now)) {
+            return;
+        }
+        List<ProducerRecord<byte[], byte[]>> status = List.of(records.of(health.status(now, next)));
+        try {
+            lane.commit(status);
+            health.published(now);
+        } catch (KafkaException e) {
+            LOG.warn("{}: its status could not be published: {}", config.name(), e.getMessage());
+        }
+    }
+
+    private void waitUntil(Instant planned) throws InterruptedException {
+        long millis = Duration.between(clock.instant(), planned).toMillis();
+        if (millis > 0) {
+            TimeUnit.MILLISECONDS.sleep(millis);
+        } else if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.jobwatch.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.jobwatch.registry.RegistryException.Kind;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.NameValidator;
+import org.apache.avro.Schema;
+
+/**
+ * A client of Confluent's Schema Registry REST API, which Apicurio Registry ({@code ccompat}), Karapace and Redpanda speak too.
+ *
+ * <p>Thread-safe. A call that no address answers is repeated a few times, and ends within {@link Timeouts#call()}. Schemas are sent as in
+ * their {@code .avsc} files, without the hints that Avro's compiler leaves for Java.
+ *
+ * @see <a href="https://docs.confluent.io/platform/current/schema-registry/develop/api.html">Schema Registry API Reference</a>
+ */
+public final class HttpSchemaRegistry implements SchemaRegistry {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    /**
+     * How long to wait. The defaults keep a call within 25 s, under half of the transaction time-out of a stream thread that waits for it.
+     *
+     * @param connect    for a connection
+     * @param exchange   for one request and its whole answer
+     * @param call       for a call with all its repetitions
+     * @param retryDelay before the first repetition; doubles with each
+     */
+    public record Timeouts(Duration connect, Duration exchange, Duration call, Duration retryDelay) {
+        public static final Timeouts DEFAULT =
+                new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(25), Duration.ofMillis(200));
+    }
+
+    private record Registration(String subject, String schema) {
+    }
+
+    private final RegistryHttp http;
+    private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
+    private final Map<Registration, Integer> ids = new ConcurrentHashMap<>();
+
+    /**
+     * @param urls       base addresses of one registry, asked in turn until one answers; at least one
+     * @param properties settings under the names of Confluent's client: {@code basic.auth.credentials.source} (USER_INFO or URL),
+     *                   {@code basic.auth.user.info}, {@code bearer.auth.credentials.source} (STATIC_TOKEN), {@code bearer.auth.token},
+     *                   {@code schema.registry.ssl.truststore.} and {@code schema.registry.ssl.keystore.} {@code location},
+     *                   {@code password}, {@code type}, and {@code schema.registry.ssl.key.password}
+     * @throws io.jobwatch.config.ConfigException if an address or a setting is wrong, or a store cannot be read
+     */
+    public HttpSchemaRegistry(List<URI> urls, Map<String, String> properties) {
+        this(urls, properties, Timeouts.DEFAULT);
+    }
+
+    /** As {@link #HttpSchemaRegistry(List, Map)}, with other time-outs. */
+    public HttpSchemaRegistry(List<URI> urls, Map<String, String> properties, Timeouts timeouts) {
+        RegistrySettings settings = RegistrySettings.of(properties);
+        this.http = new RegistryHttp(RegistryAddress.of(urls, settings), settings.tls(), timeouts);
+    }
+
+    /**
+     * {@return the addresses of a list separated by commas, as configurations hold it}
+     *
+     * @throws IllegalArgumentException if one is no URI
+     */
+    public static List<URI> urls(String commaSeparated) {
+        return Arrays.stream(commaSeparated.split(",")).map(String::strip).filter(url -> !url.isEmpty()).map(URI::create).toList();
+    }
+
+    @Override
+    public int register(String subject, Schema schema) {
+        return idUnder(new Registration(subject, PublishedSchema.textOf(schema)), "/subjects/" + encoded(subject) + "/versions");
+    }
+
+    @Override
+    public int idOf(String subject, Schema schema) {
+        return idUnder(new Registration(subject, PublishedSchema.textOf(schema)), "/subjects/" + encoded(subject));
+    }
+
+    private int idUnder(Registration registration, String path) {
+        Integer known = ids.get(registration);
+        if (known != null) {
+            return known;
+        }
+        JsonNode request = JSON.objectNode().put("schema", registration.schema());
+        int id = intField(http.call("POST", path, Optional.of(request)), "id", path);
+        ids.put(registration, id);
+        return id;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A schema that is not Avro, refers to other schemas or cannot be parsed counts as {@code NOT_FOUND}: asking again will not help.
+     */
+    @Override
+    public Schema schemaById(int id) {
+        Schema known = schemas.get(id);
+        if (known != null) {
+            return known;
+        }
+        JsonNode answer = http.call("GET", "/schemas/ids/" + id, Optional.empty());
+        Schema schema = parse(id, answer);
+        schemas.put(id, schema);
+        return schema;
+    }
+
+    private static Schema parse(int id, JsonNode answer) {
+        String type = answer.path("schemaType").asText("AVRO");
+        if (!type.equals("AVRO")) {
+            throw new RegistryException(Kind.NOT_FOUND, "schema " + id + " is of type " + type + ", not AVRO");
+        }
+        if (!answer.path("references").isEmpty()) {
+            throw new RegistryException(Kind.NOT_FOUND, "schema " + id + " refers to other schemas, which is not supported");
+        }
+        try {
+            // Written elsewhere, perhaps under laxer rules: it only has to be good enough to read with.
+            return new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false).parse(answer.path("schema").asText());
+        } catch (AvroRuntimeException e) {
+            throw new RegistryException(Kind.NOT_FOUND, "schema " + id + " is no Avro schema: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public List<Integer> idsOf(String subject) {
+        String versions = "/subjects/" + encoded(subject) + "/versions";
+        List<Integer> result = new ArrayList<>();
+        try {
+            for (JsonNode version : http.call("GET", versions, Optional.empty())) {
+                String path = versions + "/" + version.asInt();
+                result.add(intField(http.call("GET", path, Optional.empty()), "id", path));
+            }
+        } catch (RegistryException e) {
+            if (e.kind() != Kind.NOT_FOUND) {
+                throw e;
+            }
+            // The subject does not exist, or was deleted meanwhile.
+            return List.of();
+        }
+        return List.copyOf(result);
+    }
+
+    @Override
+    public void setCompatibility(String subject, String level) {
+        http.call("PUT", "/config/" + encoded(subject), Optional.of(JSON.objectNode().put("compatibility", level)));
+    }
+
+    /** Does nothing: the JDK's client holds no more than daemon threads, which end with it. */
+    @Override
+    public void close() {
+        // See above.
+    }
+
+    private static int intField(JsonNode answer, String name, String path) {
+        JsonNode field = answer.path(name);
+        if (!field.canConvertToInt()) {
+            throw new RegistryException(Kind.UNAVAILABLE, path + ": the answer has no number \"" + name + "\"; is this a Schema Registry?");
+        }
+        return field.asInt();
+    }
+
+    private static String encoded(String subject) {
+        return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,44 @@
+package io.jobwatch.registry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+
+/**
+ * A schema as it is published: without {@code avro.java.string}, which Avro's compiler puts on each string of a generated class. It means
+ * nothing to others, and with it the text would differ from the {@code .avsc} file, so that the same schema could get a second id.
+ */
+final class PublishedSchema {
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    private PublishedSchema() {
+    }
+
+    static String textOf(Schema schema) {
+        try {
+            JsonNode json = MAPPER.readTree(schema.toString());
+            strip(json);
+            // Through the parser once more, for the text's one usual form: {"type": "string"} becomes "string".
+            return new Schema.Parser().parse(json.toString()).toString();
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a schema's text is JSON", e);
+        }
+    }
+
+    private static void strip(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            object.remove(GenericData.STRING_PROP);
+            for (Map.Entry<String, JsonNode> field : object.properties()) {
+                if (!field.getKey().equals("default")) {
+                    strip(field.getValue());
+                }
+            }
+        } else {
+            node.forEach(PublishedSchema::strip);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.jobwatch.registry;
+
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+
+/** A server that gives prepared answers in turn, the last one again and again, and writes down what it was asked. */
+final class StubRegistry implements AutoCloseable {
+
+    /** What was asked; {@code authorization} is null where there was none. */
+    record Asked(String method, String path, String authorization, String contentType, String body) {
+    }
+
+    /** A status, a body and how many bytes of it to send before the answer stalls; all of them where negative. */
+    record Answer(int status, String body, int stallAfter, String location) {
+    }
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+    private final List<Asked> asked = new CopyOnWriteArrayList<>();
+
+    StubRegistry() throws IOException {
+        this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+    }
+
+    StubRegistry(SSLContext tls) throws IOException {
+        this(https(tls));
+    }
+
+    private static HttpServer https(SSLContext tls) throws IOException {
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        return server;
+    }
+
+    private StubRegistry(HttpServer server) {
+        this.server = server;
+        server.setExecutor(threads);
+        server.createContext("/", exchange -> {
+            asked.add(new Asked(exchange.getRequestMethod(), exchange.getRequestURI().toString(),
+                    exchange.getRequestHeaders().getFirst("Authorization"), exchange.getRequestHeaders().getFirst("Content-Type"),
+                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+            Answer answer = answers.size() > 1 ? answers.poll() : answers.peek();
+            byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+            if (answer.location() != null) {
+                exchange.getResponseHeaders().add("Location", answer.location());
+            }
+            exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
+            OutputStream out = exchange.getResponseBody();
+            if (answer.stallAfter() < 0) {
+                out.write(body);
+                exchange.close();
+            } else {
+                out.write(body, 0, answer.stallAfter());
+                out.flush();
+            }
+        });
+        server.start();
+    }
+
+    StubRegistry answer(int status, String body) {
+        answers.add(new Answer(status, body, -1, null));
+        return this;
+    }
+
+    StubRegistry answerAndStall(int status, String body, int stallAfter) {
+        answers.add(new Answer(status, body, stallAfter, null));
+        return this;
+    }
+
+    StubRegistry redirect(String location) {
+        answers.add(new Answer(302, "", -1, location));
+        return this;
+    }
+
+    List<Asked> asked() {
+        return asked;
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    URI url() {
+        return URI.create((server instanceof HttpsServer ? "https://localhost:" : "http://127.0.0.1:") + port());
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
