@@ -4,7 +4,7 @@
 
 const STATES = ["QUEUED", "SCHEDULED", "PROCESSING", "CANCELING", "FINISHED", "ERROR", "CANCELED", "UNKNOWN"];
 const REFRESH_MILLIS = 2500;
-const PAGE_SIZE = 50;
+const PAGE_SIZE = 25;
 
 const main = document.getElementById("main");
 const age = document.getElementById("age");
@@ -165,7 +165,7 @@ class ListView {
     const rows = page.items.map(job => el("tr", {},
       el("td", {}, stateBadge(job.state), job.progress !== null && job.state === "PROCESSING" ? el("div", {class: "quiet small"}, job.progress + " %") : null),
       el("td", {}, el("a", {class: "name", href: jobLink(job.source, job.jobId)}, job.jobName || job.jobId),
-        el("div", {class: "mono quiet"}, job.jobId)),
+        job.jobName ? el("div", {class: "mono quiet"}, job.jobId) : null),
       el("td", {}, job.source, el("div", {class: "quiet small"}, job.account)),
       el("td", {class: "time"}, time(job.changedAt))));
     const filtered = Object.values(this.filter).some(value => value);
@@ -189,7 +189,7 @@ class ListView {
   showMore(summary, sources) {
     const failures = summary.failures.slice(0, 10).map(failure => el("tr", {},
       el("td", {class: "mono"}, failure.code || "(no code)"), el("td", {}, failure.source),
-      el("td", {class: "number"}, failure.count.toLocaleString("en"))));
+      el("td", {class: "time"}, failure.count.toLocaleString("en"))));
     const rows = sources.map(source => el("tr", {},
       el("td", {}, source.source, el("div", {class: "quiet small"}, source.sourceType)),
       el("td", {}, source.failuresInRow > 0
@@ -241,7 +241,7 @@ class JobView {
       Object.entries(job.attributes).map(([name, value]) => fact(name, value)));
     const history = [...job.history].reverse().map(change => el("tr", {},
       el("td", {}, stateBadge(change.state)), el("td", {class: "time"}, fullTime(change.occurredAt)),
-      el("td", {class: "number"}, String(change.attempt))));
+      el("td", {class: "time"}, String(change.attempt))));
     const tasks = job.tasks.map(task => el("tr", {},
       el("td", {}, stateBadge(task.state)),
       el("td", {}, task.name || task.taskId, task.name ? el("div", {class: "mono quiet"}, task.taskId) : null),
