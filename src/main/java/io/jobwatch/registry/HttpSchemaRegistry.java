@@ -124,7 +124,8 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
         try {
             // Written elsewhere, perhaps under laxer rules: it only has to be good enough to read with.
             return new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false).parse(answer.path("schema").asText());
-        } catch (AvroRuntimeException e) {
+        } catch (AvroRuntimeException | NullPointerException e) {
+            // Avro 1.12 throws a NullPointerException when the whole schema is a name that nothing defines.
             throw new RegistryException(Kind.NOT_FOUND, "schema " + id + " is no Avro schema: " + e.getMessage(), e);
         }
     }

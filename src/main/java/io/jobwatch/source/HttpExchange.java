@@ -22,8 +22,8 @@ import javax.net.ssl.SSLException;
 
 /**
  * The one way in which sources ask a service over HTTP: a GET with the source's credentials, under one deadline for everything from the
- * connection to the last byte of the body, with a limit on the body. Redirects are never followed by themselves: {@link HttpAnswer#redirect()}
- * tells whether and where to the caller may go. Thread-safe.
+ * connection to the last byte of the body, with a limit on the body. Redirects are never followed by themselves:
+ * {@link HttpAnswer#redirect()} tells whether and where to the caller may go. Thread-safe.
  */
 public final class HttpExchange implements AutoCloseable {
     private final Credentials credentials;

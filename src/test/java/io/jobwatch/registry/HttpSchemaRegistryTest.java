@@ -117,6 +117,7 @@ class HttpSchemaRegistryTest {
         "{\"schema\": \"{\\\"type\\\": \\\"A\\\"}\", \"references\": [{\"name\": \"A\", \"subject\": \"a\", \"version\": 1}]}",
         "{\"schema\": \"{\\\"type\\\": \\\"nonsense\\\"}\"}",
         "{\"schema\": \"{\"}",
+        "{\"schema\": \"\\\"Undefined\\\"\"}",
     })
     void shouldCountASchemaThatCannotBeReadWithAsNotFound(String answer) {
         stub.answer(200, answer);

@@ -1,0 +1,87 @@
+package io.jobwatch.cli;
+
+import io.jobwatch.config.ConfigException;
+import io.jobwatch.config.FolderLock;
+import io.jobwatch.embedded.EmbeddedException;
+import io.jobwatch.registry.RegistryException;
+import io.jobwatch.report.ReportException;
+import io.jobwatch.topic.TopicException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** The commands and what their failures mean for the exit status: 0 done, 1 failed, 2 wrong usage or configuration. */
+@Command(name = "jobwatch", mixinStandardHelpOptions = true, versionProvider = CommandLineInterface.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Watches the jobs of remote services and turns what it sees into Kafka topics, a latest status and failure reports.",
+        footer = {"", "Exit status: 0 done, 1 failed, 2 wrong usage or configuration.",
+                "Try it: jobwatch demo"},
+        subcommands = {DemoCommand.class, SimulateCommand.class})
+public final class CommandLineInterface implements Runnable {
+    static final int FAILED = 1;
+    static final int WRONG_USAGE = 2;
+
+    /** Commands whose output is for a person at a terminal: news of the inner workings would only hide it. */
+    private static final Set<String> QUIET = Set.of("demo", "check", "setup", "simulate");
+    /** Failures that a user can mend; their messages say how. */
+    private static final List<Class<? extends Exception>> EXPECTED = List.of(FolderLock.FolderException.class, EmbeddedException.class,
+            TopicException.class, RegistryException.class, ReportException.class, CommandException.class);
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    /** {@return the exit status} */
+    public static int run(String... args) {
+        if (args.length > 0 && QUIET.contains(args[0])) {
+            System.setProperty("jobwatch.log.level", "WARN");
+        }
+        return new CommandLine(new CommandLineInterface())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command.getErr()))
+                .execute(args);
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "Missing command");
+    }
+
+    private static int explain(Exception failure, PrintWriter err) {
+        if (failure instanceof ConfigException || failure instanceof org.apache.kafka.common.config.ConfigException) {
+            err.println("jobwatch: " + failure.getMessage());
+            return WRONG_USAGE;
+        }
+        if (EXPECTED.stream().anyMatch(type -> type.isInstance(failure))) {
+            err.println("jobwatch: " + failure.getMessage());
+            return FAILED;
+        }
+        if (failure instanceof KafkaException) {
+            err.println("jobwatch: Kafka: " + causes(failure));
+            return FAILED;
+        }
+        err.println("jobwatch: an error in jobwatch itself, please report it:");
+        failure.printStackTrace(err);
+        return FAILED;
+    }
+
+    private static String causes(Throwable failure) {
+        StringBuilder text = new StringBuilder(String.valueOf(failure.getMessage()));
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            text.append(": ").append(cause.getMessage());
+        }
+        return text.toString();
+    }
+
+    /** Reads the version that the build wrote into the jar. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = CommandLineInterface.class.getPackage().getImplementationVersion();
+            return new String[] {"jobwatch " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.jobwatch.cli;
+
+import io.jobwatch.config.JobwatchConfig;
+import io.jobwatch.config.KafkaConfig;
+import io.jobwatch.config.RegistryConfig;
+import io.jobwatch.embedded.EmbeddedBroker;
+import io.jobwatch.embedded.EmbeddedRegistry;
+import io.jobwatch.registry.HttpSchemaRegistry;
+import io.jobwatch.registry.SchemaRegistry;
+import io.jobwatch.topic.TopicNames;
+import io.jobwatch.topic.TopicSchemas;
+import io.jobwatch.topic.TopicSetup;
+import io.jobwatch.topic.TopicSpec;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+/**
+ * The way to the cluster and the registry, both of which may live in this process. What is embedded is started here, and stopped by the closing.
+ */
+final class Connections {
+    private static final int ANSWER_WITHIN_MILLIS = 15_000;
+    /**
+     * For a thread that holds a transaction: half of its time-out (10 s, the default of Streams under exactly-once). A longer time-out would give the registry more
+     * time, but a killed instance would also keep every read_committed reader waiting for that long.
+     */
+    private static final HttpSchemaRegistry.Timeouts WITHIN_A_TRANSACTION = new HttpSchemaRegistry.Timeouts(
+            Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(5), Duration.ofMillis(200));
+
+    private final Map<String, Object> kafka;
+    private final String registryUrl;
+    private final SchemaRegistry registry;
+
+    private Connections(Map<String, Object> kafka, String registryUrl, SchemaRegistry registry) {
+        this.kafka = Map.copyOf(kafka);
+        this.registryUrl = registryUrl;
+        this.registry = registry;
+    }
+
+    /** Starts what is embedded and connects to what is not; what was started is handed to {@code closing} at once. */
+    static Connections open(JobwatchConfig config, Closing closing) {
+        Map<String, Object> kafka = new HashMap<>(config.kafka().properties());
+        kafka.put("bootstrap.servers", bootstrapServers(config, closing));
+        String url = registryUrl(config, kafka, closing);
+        SchemaRegistry registry = new HttpSchemaRegistry(HttpSchemaRegistry.urls(url), config.schemaRegistry().properties());
+        closing.then("registry client", registry);
+        return new Connections(kafka, url, registry);
+    }
+
+    private static String bootstrapServers(JobwatchConfig config, Closing closing) {
+        if (!config.kafka().embedded()) {
+            return config.kafka().bootstrapServers();
+        }
+        EmbeddedBroker broker = EmbeddedBroker.start(config.dataDir(), config.kafka().embeddedPort());
+        closing.then(KafkaConfig.EMBEDDED + " broker", broker);
+        return broker.bootstrapServers();
+    }
+
+    private static String registryUrl(JobwatchConfig config, Map<String, Object> kafka, Closing closing) {
+        if (!config.schemaRegistry().embedded()) {
+            return config.schemaRegistry().url();
+        }
+        EmbeddedRegistry embedded = EmbeddedRegistry.start(kafka, "127.0.0.1", config.schemaRegistry().embeddedPort());
+        closing.then(RegistryConfig.EMBEDDED + " registry", embedded);
+        return embedded.url().toString();
+    }
+
+    /** {@return the settings of any Kafka client} */
+    Map<String, Object> kafka() {
+        return kafka;
+    }
+
+    String bootstrapServers() {
+        return String.valueOf(kafka.get("bootstrap.servers"));
+    }
+
+    String registryUrl() {
+        return registryUrl;
+    }
+
+    SchemaRegistry registry() {
+        return registry;
+    }
+
+    /** {@return an administration client that gives up soon enough for a person who waits} */
+    Admin admin() {
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_WITHIN_MILLIS / 3);
+        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_WITHIN_MILLIS);
+        return Admin.create(settings);
+    }
+
+    /** Creates or verifies the topics. @return the names of those created */
+    List<String> setUpTopics(JobwatchConfig config) {
+        try (Admin admin = admin()) {
+            return setup(config, admin).createAndVerify();
+        }
+    }
+
+    /** Verifies the topics. */
+    void verifyTopics(JobwatchConfig config) {
+        try (Admin admin = admin()) {
+            setup(config, admin).verify();
+        }
+    }
+
+    /** Registers the schemas, or finds them registered. */
+    TopicSchemas schemas(JobwatchConfig config) {
+        return TopicSchemas.register(registry, specs(config));
+    }
+
+    /** As {@link #schemas}, for a thread that holds a transaction: it does not wait long for a schema that was not resolved before. */
+    TopicSchemas schemasWithinTransactions(JobwatchConfig config, Closing closing) {
+        SchemaRegistry impatient = new HttpSchemaRegistry(HttpSchemaRegistry.urls(registryUrl), config.schemaRegistry().properties(),
+                WITHIN_A_TRANSACTION);
+        closing.then("registry client of the topology", impatient);
+        return TopicSchemas.register(impatient, specs(config));
+    }
+
+    private static TopicSetup setup(JobwatchConfig config, Admin admin) {
+        return new TopicSetup(admin, specs(config));
+    }
+
+    private static List<TopicSpec> specs(JobwatchConfig config) {
+        return TopicSpec.all(new TopicNames(config.topics().prefix()), config.topics().partitions());
+    }
+}

@@ -1,0 +1,148 @@
+package io.jobwatch.cli;
+
+import io.jobwatch.config.FolderLock;
+import io.jobwatch.config.JobwatchConfig;
+import io.jobwatch.config.Role;
+import io.jobwatch.job.StateMachine;
+import io.jobwatch.poll.PollMetrics;
+import io.jobwatch.poll.Poller;
+import io.jobwatch.report.Reporter;
+import io.jobwatch.source.JobSources;
+import io.jobwatch.topic.EventHeaders;
+import io.jobwatch.topic.TopicNames;
+import io.jobwatch.topic.TopicSchemas;
+import io.jobwatch.topology.JobTopology;
+import io.jobwatch.topology.TopologyMetrics;
+import io.jobwatch.topology.TopologyRunner;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** A running jobwatch: the roles of its configuration over one way to the cluster. Started wholly or not at all. */
+final class Instance implements AutoCloseable {
+    private final Closing closing;
+    private final Connections connections;
+    private final Optional<URI> queryUrl;
+
+    private Instance(Closing closing, Connections connections, Optional<URI> queryUrl) {
+        this.closing = closing;
+        this.connections = connections;
+        this.queryUrl = queryUrl;
+    }
+
+    /**
+     * Starts the roles, those that read before those that write.
+     *
+     * @param console   where the report role prints
+     * @param connected told when the topics are there and before anything is written to them
+     */
+    static Instance start(JobwatchConfig config, PrintStream console, Clock clock, Consumer<Connections> connected) {
+        Closing closing = new Closing();
+        try {
+            closing.then("data folder", FolderLock.acquire(config.dataDir()));
+            Connections connections = Connections.open(config, closing);
+            if (config.kafka().embedded()) {
+                connections.setUpTopics(config);   // nobody else could have done it
+            } else {
+                connections.verifyTopics(config);
+            }
+            connected.accept(connections);
+            Optional<URI> queryUrl = startRoles(config, connections, console, clock, closing);
+            return new Instance(closing, connections, queryUrl);
+        } catch (RuntimeException e) {
+            closing.close();
+            throw e;
+        }
+    }
+
+    private static Optional<URI> startRoles(JobwatchConfig config, Connections connections, PrintStream console, Clock clock,
+                                            Closing closing) {
+        TopicNames topics = new TopicNames(config.topics().prefix());
+        TopicSchemas schemas = connections.schemas(config);
+        PrometheusMeterRegistry meters = meters(closing);
+        TopicSchemas transactional = connections.schemasWithinTransactions(config, closing);
+        Optional<URI> queryUrl = Optional.empty();
+        closing.together();
+        if (config.roles().contains(Role.REPORT)) {
+            Reporter reporter = new Reporter(connections.kafka(), topics, connections.registry(), config.report(),
+                    config.applicationId(), console);
+            closing.with("report", reporter);
+            reporter.start();
+        }
+        if (config.roles().contains(Role.PROCESS)) {
+            TopologyRunner runner = topology(config, connections, topics, transactional, meters);
+            closing.with("process", runner);
+            runner.start();
+        }
+        if (config.roles().contains(Role.POLL)) {
+            Poller poller = new Poller(config.sources(), source -> JobSources.create(source, clock), connections.kafka(),
+                    config.applicationId(), instanceName(), topics, config.topics().partitions(), schemas, new PollMetrics(meters), clock);
+            closing.with("poll", poller);
+            poller.start();
+        }
+        return queryUrl;
+    }
+
+    private static TopologyRunner topology(JobwatchConfig config, Connections connections, TopicNames topics, TopicSchemas schemas,
+                                           PrometheusMeterRegistry meters) {
+        JobTopology topology = new JobTopology(topics, schemas, new StateMachine(config.process().retainTerminalFor()),
+                new EventHeaders(config.applicationId()), new TopologyMetrics(meters), config.process().stateStore());
+        TopologyRunner runner = new TopologyRunner(topology.build(), config.applicationId(), connections.kafka(), config.process(),
+                config.dataDir().resolve("streams"), topics.deadLetters());
+        new KafkaStreamsMetrics(runner.streams()).bindTo(meters);
+        return runner;
+    }
+
+    private static PrometheusMeterRegistry meters(Closing closing) {
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        JvmGcMetrics gc = new JvmGcMetrics();
+        new JvmMemoryMetrics().bindTo(meters);
+        new JvmThreadMetrics().bindTo(meters);
+        new ProcessorMetrics().bindTo(meters);
+        new UptimeMetrics().bindTo(meters);
+        gc.bindTo(meters);
+        closing.then("metrics", () -> {
+            gc.close();
+            meters.close();
+        });
+        return meters;
+    }
+
+    /** Names this process among the instances of an installation. */
+    private static String instanceName() {
+        String host;
+        try {
+            host = InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            host = "localhost";
+        }
+        return host + "-" + ProcessHandle.current().pid();
+    }
+
+    Connections connections() {
+        return connections;
+    }
+
+    /** {@return where queries are answered, if this instance answers any} */
+    Optional<URI> queryUrl() {
+        return queryUrl;
+    }
+
+    /** Ends the roles together, then what they stood on. */
+    @Override
+    public void close() {
+        closing.close();
+    }
+}

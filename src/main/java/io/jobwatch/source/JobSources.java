@@ -1,0 +1,24 @@
+package io.jobwatch.source;
+
+import io.jobwatch.config.ConfigException;
+import io.jobwatch.config.SourceConfig;
+import io.jobwatch.source.ams.AmsV2Source;
+import java.time.Clock;
+
+/** Makes the source that a configuration names. */
+public final class JobSources {
+    private JobSources() {
+    }
+
+    /**
+     * @return a source that has not asked its service for anything yet
+     * @throws ConfigException if there is no such type, or its url or auth cannot be used
+     */
+    public static JobSource create(SourceConfig config, Clock clock) {
+        return switch (config.type()) {
+            case "ams-v2" -> new AmsV2Source(config, clock);
+            default -> throw new ConfigException("source " + config.name() + ": type: \"" + Printable.quote(config.type())
+                    + "\" is not supported; allowed is ams-v2");
+        };
+    }
+}
