@@ -8,7 +8,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 
-/** Lends decoders, which serve one thread at a time, to the threads that answer queries: as many as were ever needed at once. Thread-safe. */
+/**
+ * Lends decoders, which serve one thread at a time, to the threads that answer queries: as many as were ever needed at once. Thread-safe.
+ */
 final class DecoderPool<T extends SpecificRecord> {
     private final SchemaRegistry registry;
     private final Schema schema;

@@ -14,7 +14,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Counts failed attempts by source and code, and knows which reports are older than the topic keeps them. One thread writes; the counts may be read by any.
+ * Counts failed attempts by source and code, and knows which reports are older than the topic keeps them. One thread writes; the counts may
+ * be read by any.
  */
 final class FailureIndex {
     private record Code(String source, String code) {
@@ -79,7 +80,8 @@ final class FailureIndex {
         if (report.getState() != JobState.ERROR) {
             return List.of();
         }
-        List<String> codes = report.getTasks().stream().flatMap(task -> task.getErrors().stream()).map(ErrorDetail::getCode).distinct().toList();
+        List<String> codes = report.getTasks().stream().flatMap(task -> task.getErrors().stream()).map(ErrorDetail::getCode).distinct()
+                .toList();
         return codes.isEmpty() ? List.of("") : codes;
     }
 }

@@ -6,8 +6,9 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * How old the view is, measured: the ends of the topics at a known time, and whether the view has reached them. Without an answer from the broker there
- * are no new ends, so the age grows. One target is kept at a time, so the age is told at most one round too high, and never too low.
+ * How old the view is, measured: the ends of the topics at a known time, and whether the view has reached them. Without an answer from the
+ * broker there are no new ends, so the age grows. One target is kept at a time, so the age is told at most one round too high, and never
+ * too low.
  *
  * <p>Thread-safe.
  */

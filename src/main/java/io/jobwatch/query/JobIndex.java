@@ -17,9 +17,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
 /**
  * Finds jobs by source, state and time of change without a scan, and counts them.
  *
- * <p>One sorted map for each source and state; a list is the merge of those that its filters name. One thread writes, any number reads. A job that moves
- * is put into its new place before it leaves the old one, and a reader believes only the place that {@link #byKey} confirms: so nobody meets a job twice,
- * and a job that does not change is never missed, whatever the others do.
+ * <p>One sorted map for each source and state; a list is the merge of those that its filters name. One thread writes, any number reads. A
+ * job that moves is put into its new place before it leaves the old one, and a reader believes only the place that {@link #byKey} confirms:
+ * so nobody meets a job twice, and a job that does not change is never missed, whatever the others do.
  */
 final class JobIndex {
     private record GroupName(String source, JobState state) {
@@ -83,7 +83,8 @@ final class JobIndex {
     Page<JobEntry> page(JobQuery query) {
         PriorityQueue<Walk> merge = new PriorityQueue<>();
         groups.forEach((name, group) -> {
-            if (query.source().map(name.source()::equals).orElse(true) && (query.states().isEmpty() || query.states().contains(name.state()))) {
+            if (query.source().map(name.source()::equals).orElse(true)
+                    && (query.states().isEmpty() || query.states().contains(name.state()))) {
                 ConcurrentNavigableMap<Position, JobEntry> entries = query.after()
                         .map(position -> group.entries.tailMap(position, false)).orElse(group.entries);
                 enqueue(merge, new Walk(entries.values().iterator()));

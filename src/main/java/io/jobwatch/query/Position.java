@@ -9,8 +9,8 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /**
- * Where a job stands in the order of lists: the newest change first, then by key. A page that begins after the last position of the one before sees
- * each job that did not change meanwhile exactly once.
+ * Where a job stands in the order of lists: the newest change first, then by key. A page that begins after the last position of the one
+ * before sees each job that did not change meanwhile exactly once.
  *
  * @param changedAt of the job's status, in whole milliseconds
  * @param key       {@code source/jobId}

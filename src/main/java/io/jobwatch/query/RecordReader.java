@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decodes what the view is made of. A value that cannot be read is logged, counted and left out. While the registry does not answer, it waits: nobody is
- * waiting for this thread, the view merely ages, and guessing would leave a job out for ever. Belongs to the thread that maintains the stores.
+ * Decodes what the view is made of. A value that cannot be read is logged, counted and left out. While the registry does not answer, it
+ * waits: nobody is waiting for this thread, the view merely ages, and guessing would leave a job out for ever. Belongs to the thread that
+ * maintains the stores.
  */
 final class RecordReader<T extends SpecificRecord> {
     private static final Logger LOG = LoggerFactory.getLogger(RecordReader.class);

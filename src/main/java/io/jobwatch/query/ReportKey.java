@@ -6,8 +6,9 @@ import java.util.Comparator;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
- * The key of a report in the store: the job's key, a zero byte, the attempt in four bytes (big endian), so that the attempts of a job lie side by side.
- * Another job's reports lie between them only where its id continues this one with a zero character; whoever reads a range has to look.
+ * The key of a report in the store: the job's key, a zero byte, the attempt in four bytes (big endian), so that the attempts of a job lie
+ * side by side. Another job's reports lie between them only where its id continues this one with a zero character; whoever reads a range
+ * has to look.
  *
  * @param job     {@code source/jobId}
  * @param attempt from 1

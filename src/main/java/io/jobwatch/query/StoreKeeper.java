@@ -13,9 +13,9 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Keeps a global store and its index together. Kafka Streams calls the processor for restored records too (in 4.3 always for global stores with a
- * processor of one's own), but not for what a store reused from disk holds already: that is read from the store, before the first record. It makes
- * one processor for the restoration and one for what follows, both in its global thread; they share this keeper.
+ * Keeps a global store and its index together. Kafka Streams calls the processor for restored records too (in 4.3 always for global stores
+ * with a processor of one's own), but not for what a store reused from disk holds already: that is read from the store, before the first
+ * record. It makes one processor for the restoration and one for what follows, both in its global thread; they share this keeper.
  *
  * @param <T> the decoded value
  */

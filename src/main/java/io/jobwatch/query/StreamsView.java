@@ -32,10 +32,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The view in global stores of Kafka Streams, under {@code <data-dir>/query}. It belongs to this instance alone and takes part in no consumer group.
+ * The view in global stores of Kafka Streams, under {@code <data-dir>/query}. It belongs to this instance alone and takes part in no
+ * consumer group.
  *
- * <p>A thread of its own starts the stores and, as they end with any failure, starts them again with back-off: a broker that is down at the start or later
- * delays the view and ends nothing.
+ * <p>A thread of its own starts the stores and, as they end with any failure, starts them again with back-off: a broker that is down at the
+ * start or later delays the view and ends nothing.
  */
 public final class StreamsView implements View, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsView.class);
@@ -78,7 +79,6 @@ public final class StreamsView implements View, AutoCloseable {
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
-        settings.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
         // For a global store the interval of flushes to disk; what is lost is read again from the topic.
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 5_000);
         // The restoration looks for the end only between its waits for the broker, so let these be short; failing, it is begun again.

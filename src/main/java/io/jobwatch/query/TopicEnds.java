@@ -12,6 +12,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 
 /** Asks the broker where the committed part of some topics ends. Belongs to one thread. */
 final class TopicEnds {
@@ -45,8 +46,12 @@ final class TopicEnds {
 
     private Map<TopicPartition, OffsetSpec> partitions() throws ExecutionException, TimeoutException, InterruptedException {
         Map<TopicPartition, OffsetSpec> result = new HashMap<>();
-        for (TopicDescription topic : admin.describeTopics(topics).allTopicNames().get(ANSWER_WITHIN_MILLIS, TimeUnit.MILLISECONDS).values()) {
-            topic.partitions().forEach(partition -> result.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest()));
+        Map<String, TopicDescription> found = admin.describeTopics(topics).allTopicNames()
+                .get(ANSWER_WITHIN_MILLIS, TimeUnit.MILLISECONDS);
+        for (TopicDescription topic : found.values()) {
+            for (TopicPartitionInfo partition : topic.partitions()) {
+                result.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest());
+            }
         }
         return result;
     }

@@ -10,8 +10,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * The global consumer of Kafka Streams, which tells how far its records have been taken in. Streams finishes all records of a poll before the next one,
- * and seeks only to where it has finished; positions count transaction markers, which no processor ever sees.
+ * The global consumer of Kafka Streams, which tells how far its records have been taken in. Streams finishes all records of a poll before
+ * the next one, and seeks only to where it has finished; positions count transaction markers, which no processor ever sees.
  */
 final class TrackedConsumer extends KafkaConsumer<byte[], byte[]> {
     private final Map<TopicPartition, Long> positions;

@@ -11,7 +11,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
-/** The usual clients for Kafka Streams, but a global consumer that can be watched, and woken when Streams would wait for the broker at the end. */
+/**
+ * The usual clients for Kafka Streams, but a global consumer that can be watched, and woken when Streams would wait for the broker at the
+ * end.
+ */
 final class ViewClients implements KafkaClientSupplier {
     private final Map<TopicPartition, Long> positions = TrackedConsumer.newPositions();
     private volatile TrackedConsumer globalConsumer;

@@ -24,8 +24,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * Three global stores with the raw records of {@code job-status} (by job), {@code job-error-reports} (by job and attempt) and {@code source-status} (by
- * source), and the indexes that go with them. Nothing is forwarded or produced.
+ * Three global stores with the raw records of {@code job-status} (by job), {@code job-error-reports} (by job and attempt) and {@code
+ * source-status} (by source), and the indexes that go with them. Nothing is forwarded or produced.
  */
 final class ViewTopology {
     static final String JOBS = "view-jobs";
@@ -68,11 +68,13 @@ final class ViewTopology {
         return topology;
     }
 
-    private static void add(Topology topology, String topic, String store, boolean inMemory, ProcessorSupplier<Bytes, byte[], Void, Void> keeper) {
+    private static void add(Topology topology, String topic, String store, boolean inMemory,
+                            ProcessorSupplier<Bytes, byte[], Void, Void> keeper) {
         StoreBuilder<KeyValueStore<Bytes, byte[]>> builder = Stores.keyValueStoreBuilder(
                 inMemory ? Stores.inMemoryKeyValueStore(store) : Stores.persistentKeyValueStore(store), Serdes.Bytes(), Serdes.ByteArray())
                 .withLoggingDisabled().withCachingDisabled();
-        topology.addGlobalStore(builder, store + "-source", new BytesDeserializer(), new ByteArrayDeserializer(), topic, store + "-keeper", keeper);
+        topology.addGlobalStore(builder, store + "-source", new BytesDeserializer(), new ByteArrayDeserializer(), topic,
+                store + "-keeper", keeper);
     }
 
     private <T extends SpecificRecord> RecordReader<T> reader(Schema schema) {

@@ -50,7 +50,8 @@ class JobIndexTest {
         assertThat(readAll(index, filters, limit)).isEqualTo(expected);
         assertThat(index.size()).isEqualTo(model.size());
         Map<String, Map<JobState, Long>> counts = new TreeMap<>();
-        model.values().forEach(job -> counts.computeIfAbsent(job.getSource(), source -> new HashMap<>()).merge(job.getState(), 1L, Long::sum));
+        model.values().forEach(job -> counts.computeIfAbsent(job.getSource(), source -> new HashMap<>())
+                .merge(job.getState(), 1L, Long::sum));
         assertThat(index.counts()).isEqualTo(counts);
         assertThat(index.oldest(JobState.QUEUED).map(JobEntry::changedAt)).isEqualTo(model.values().stream()
                 .filter(job -> job.getState() == JobState.QUEUED).map(JobStatus::getChangedAt).min(Comparator.naturalOrder()));
@@ -134,13 +135,15 @@ class JobIndexTest {
         index.put("s/1", status("s", "1", JobState.QUEUED, NOON).build());
         index.put("s/2", status("s", "2", JobState.QUEUED, NOON.minusMillis(1)).build());
 
-        JobQuery query = new JobQuery(Optional.empty(), Optional.empty(), Set.of(), Optional.empty(), Optional.of(NOON), 10, Optional.empty());
+        JobQuery query = new JobQuery(Optional.empty(), Optional.empty(), Set.of(), Optional.empty(), Optional.of(NOON), 10,
+                Optional.empty());
 
         assertThat(index.page(query).items()).extracting(JobEntry::key).containsExactly("s/1");
     }
 
     private static List<String> named(JobIndex index, String part) {
-        return index.page(new JobQuery(Optional.empty(), Optional.empty(), Set.of(), Optional.of(part), Optional.empty(), 10, Optional.empty()))
+        return index.page(new JobQuery(Optional.empty(), Optional.empty(), Set.of(), Optional.of(part), Optional.empty(), 10,
+                Optional.empty()))
                 .items().stream().map(JobEntry::key).toList();
     }
 
@@ -183,7 +186,8 @@ class JobIndexTest {
         return query.source().map(job.getSource()::equals).orElse(true)
                 && query.account().map(job.getAccount()::equals).orElse(true)
                 && (query.states().isEmpty() || query.states().contains(job.getState()))
-                && query.name().map(name -> job.getJobName() != null && job.getJobName().toLowerCase().contains(name.toLowerCase())).orElse(true)
+                && query.name().map(name -> job.getJobName() != null && job.getJobName().toLowerCase().contains(name.toLowerCase()))
+                .orElse(true)
                 && query.changedSince().map(since -> !job.getChangedAt().isBefore(since)).orElse(true);
     }
 
@@ -195,7 +199,8 @@ class JobIndexTest {
 
     @Provide
     Arbitrary<JobQuery> queries() {
-        return Combinators.combine(Arbitraries.of("source-0", "source-1", "nowhere").optional(), Arbitraries.of("account-0", "account-1").optional(),
+        return Combinators.combine(Arbitraries.of("source-0", "source-1", "nowhere").optional(), Arbitraries.of("account-0", "account-1")
+                .optional(),
                 Arbitraries.of(JobState.class).set().ofMaxSize(3), Arbitraries.of("name", "E 2", "x").optional(),
                 Arbitraries.integers().between(0, 20).map(Instant::ofEpochSecond).optional())
                 .as((source, account, states, name, since) -> new JobQuery(source, account, states, name, since, 10, Optional.empty()));

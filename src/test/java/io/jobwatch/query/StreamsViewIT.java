@@ -53,7 +53,7 @@ class StreamsViewIT {
 
     @Test
     void shouldShowWhatIsCommittedAndNothingElse() {
-        topics.send(job("1", JobState.QUEUED, NOON));
+        topics.send(List.of(job("1", JobState.QUEUED, NOON)));
         topics.begin(List.of(job("1", JobState.FINISHED, NOON.plusSeconds(1)), job("2", JobState.QUEUED, NOON)));
         try (StreamsView view = view(topics.kafkaProps(), false)) {
             view.start();
@@ -65,7 +65,7 @@ class StreamsViewIT {
             assertThat(view.summary().jobs()).isEqualTo(Map.of("s", Map.of(JobState.QUEUED, 1L)));
 
             topics.abort();
-            topics.send(job("3", JobState.QUEUED, NOON));
+            topics.send(List.of(job("3", JobState.QUEUED, NOON)));
 
             await().atMost(SOON).until(() -> view.job(new JobKey("s", "3")).isPresent());
             assertThat(state(view, "1")).isEqualTo(JobState.QUEUED);
@@ -97,7 +97,8 @@ class StreamsViewIT {
             assertThat(summary.failures()).containsExactly(new Failures("s", "X", 1), new Failures("s", "Y", 1));
         }
         // One job goes, one changes, one comes while the view is away.
-        topics.send(tombstone("0"), job("1", JobState.QUEUED, NOON.plusSeconds(500)), job("new", JobState.QUEUED, NOON.plusSeconds(501)));
+        topics.send(List.of(tombstone("0"), job("1", JobState.QUEUED, NOON.plusSeconds(500)),
+                job("new", JobState.QUEUED, NOON.plusSeconds(501))));
 
         try (StreamsView view = view(topics.kafkaProps(), inMemory)) {
             view.start();
@@ -139,7 +140,8 @@ class StreamsViewIT {
             assertThat(view.ready()).isFalse();
             assertThatThrownBy(view::summary).isInstanceOf(ViewUnavailableException.class);
         }
-        await().atMost(SOON).until(() -> Thread.getAllStackTraces().keySet().stream().noneMatch(thread -> thread.getName().startsWith("jobwatch-view")));
+        await().atMost(SOON).until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("jobwatch-view")));
     }
 
     private StreamsView view(Map<String, Object> kafkaProps, boolean inMemory) {

@@ -8,7 +8,9 @@ final class Accept {
     private Accept() {
     }
 
-    /** {@return whether the header asks for JSON more than for plain text} Without the header, and where it likes both alike, text it is. */
+    /**
+     * {@return whether the header asks for JSON more than for plain text} Without the header, and where it likes both alike, text it is.
+     */
     static boolean prefersJson(String header) {
         return header != null && quality(header, "application/json") > quality(header, "text/plain");
     }

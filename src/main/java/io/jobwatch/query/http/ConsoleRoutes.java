@@ -8,8 +8,8 @@ import java.io.UncheckedIOException;
 
 /** The page for people: three files of our own. Its policy lets a browser load nothing else, and run no script that stands in a text. */
 final class ConsoleRoutes {
-    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
-            + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+            + "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private final byte[] page = read("index.html");
     private final byte[] style = read("console.css");

@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Answers only those who mean this machine. A web page can point a name of its own at 127.0.0.1 (DNS rebinding) and would read everything through its
- * visitor's browser; the {@code Host} header then carries that name.
+ * Answers only those who mean this machine. A web page can point a name of its own at 127.0.0.1 (DNS rebinding) and would read everything
+ * through its visitor's browser; the {@code Host} header then carries that name.
  */
 final class HostCheck {
     private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "[::1]");

@@ -54,9 +54,8 @@ final class JobRoutes {
     private void report(Context context) {
         OptionalInt attempt = Parameters.of(context, "attempt").attempt();
         JobKey key = key(context);
-        JobErrorReport report = view.report(key, attempt).orElseThrow(() -> view.job(key).isEmpty() ? unknown(key)
-                : Problem.of(404, attempt.isPresent() ? "attempt " + attempt.getAsInt() + " of the job " + key + " has no report: it has not stopped"
-                        : "the job " + key + " has no report: none of its attempts stopped in ERROR or CANCELED"));
+        JobErrorReport report = view.report(key, attempt)
+                .orElseThrow(() -> view.job(key).isEmpty() ? unknown(key) : withoutReport(key, attempt));
         context.header("Vary", "Accept");
         if (Accept.prefersJson(context.header("Accept"))) {
             answers.object(context, json -> Json.writeFields(json, report));
@@ -68,6 +67,12 @@ final class JobRoutes {
     /** Path parameters come decoded, so an id may hold whatever it likes. */
     private static JobKey key(Context context) {
         return new JobKey(context.pathParam("source"), context.pathParam("jobId"));
+    }
+
+    private static Problem withoutReport(JobKey key, OptionalInt attempt) {
+        return Problem.of(404, attempt.isPresent()
+                ? "attempt " + attempt.getAsInt() + " of the job " + key + " has no report: it did not stop in ERROR or CANCELED"
+                : "the job " + key + " has no report: none of its attempts stopped in ERROR or CANCELED");
     }
 
     private static Problem unknown(JobKey key) {

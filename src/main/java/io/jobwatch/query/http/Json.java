@@ -12,8 +12,8 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 
 /**
- * Writes decoded records as JSON without an object tree between: the fields and their names as in the Avro schema, times as ISO-8601 in UTC, enums by
- * their names, what is absent as null.
+ * Writes decoded records as JSON without an object tree between: the fields and their names as in the Avro schema, times as ISO-8601 in
+ * UTC, enums by their names, what is absent as null.
  */
 final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();

@@ -24,7 +24,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The parameters of a request. What is unknown, repeated or out of range is a {@link Problem} that names the parameter and says what is allowed. */
+/**
+ * The parameters of a request. What is unknown, repeated or out of range is a {@link Problem} that names the parameter and says what is
+ * allowed.
+ */
 final class Parameters {
     private static final int DEFAULT_LIMIT = 50;
     private static final int MAX_LIMIT = 500;
@@ -38,7 +41,10 @@ final class Parameters {
         this.given = given;
     }
 
-    /** {@return the parameters, none of which is unknown} An unknown one is most often a misspelt filter, whose silent loss would widen the answer. */
+    /**
+     * {@return the parameters, none of which is unknown} An unknown one is most often a misspelt filter, whose silent loss would widen the
+     * answer.
+     */
     static Parameters of(Context context, String... known) {
         Map<String, List<String>> given = parse(context.queryString());
         for (String name : given.keySet()) {
@@ -75,7 +81,8 @@ final class Parameters {
     static JobQuery jobQuery(Context context, Clock clock) {
         Parameters parameters = of(context, "source", "account", "state", "name", "changedSince", "limit", "cursor");
         return new JobQuery(parameters.text("source"), parameters.text("account"), parameters.states(), parameters.text("name"),
-                parameters.time("changedSince", clock), parameters.number("limit", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT), parameters.cursor());
+                parameters.time("changedSince", clock), parameters.number("limit", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT),
+                parameters.cursor());
     }
 
     /** {@return the attempt, from 1} */

@@ -1,14 +1,16 @@
 package io.jobwatch.query.http;
 
 import java.nio.ByteBuffer;
-import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
-/** Answers what Jetty refuses before any route is asked, such as a malformed request, without its page, which names Jetty and may show a stack trace. */
+/**
+ * Answers what Jetty refuses before any route is asked, such as a malformed request, without its page, which names Jetty and may show a
+ * stack trace.
+ */
 final class PlainErrors extends ErrorHandler {
 
     @Override
@@ -17,12 +19,6 @@ final class PlainErrors extends ErrorHandler {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
         response.write(true, ByteBuffer.wrap(body(status)), callback);
         return true;
-    }
-
-    @Override
-    public ByteBuffer badMessageError(int status, String reason, HttpFields.Mutable fields) {
-        fields.put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
-        return ByteBuffer.wrap(body(status));
     }
 
     private static byte[] body(int status) {

@@ -29,12 +29,14 @@ final class Problem extends RuntimeException {
 
     /** {@return the problem of a parameter that is not what it may be} */
     static Problem ofParameter(String name, String found, String allowed) {
-        return new Problem(400, "the parameter " + name + " is \"" + found + "\", allowed is " + allowed, Map.of("parameter", name, "allowed", allowed));
+        return new Problem(400, "the parameter " + name + " is \"" + found + "\", allowed is " + allowed,
+                Map.of("parameter", name, "allowed", allowed));
     }
 
     /** {@return the problem of a parameter that the path does not take} */
     static Problem ofUnknownParameter(String name, String allowed) {
-        return new Problem(400, "there is no parameter \"" + name + "\", allowed is " + allowed, Map.of("parameter", name, "allowed", allowed));
+        return new Problem(400, "there is no parameter \"" + name + "\", allowed is " + allowed,
+                Map.of("parameter", name, "allowed", allowed));
     }
 
     int status() {

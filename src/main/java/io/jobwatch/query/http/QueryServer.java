@@ -142,10 +142,11 @@ public final class QueryServer implements AutoCloseable {
 
     private static QueryException cannotBind(QueryConfig config, JavalinBindException e) {
         if (e.getMessage().contains("Port already in use")) {
-            return new QueryException("port " + config.port() + " on " + config.host() + " is taken, so queries cannot be answered: stop what "
-                    + "listens there, or set query.port to another port (0 takes any free one)", true, e);
+            return new QueryException("port " + config.port() + " on " + config.host() + " is taken, so queries cannot be answered: "
+                    + "stop what listens there, or set query.port to another port (0 takes any free one)", true, e);
         }
-        return new QueryException("cannot listen on port " + config.port() + " of " + config.host() + ": set query.port to a port above 1023",
+        return new QueryException("cannot listen on port " + config.port() + " of " + config.host()
+                + ": set query.port to a port above 1023",
                 false, e);
     }
 }

@@ -82,7 +82,8 @@ class QueryServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nb:jid:UUID:1", "transform/job", "a b", "50%", "%2F", "a+b", "Größe😀", "../../etc", "..", ".", "a;b=c", "a?b#c", "a//b",
+    @ValueSource(strings = {"nb:jid:UUID:1", "transform/job", "a b", "50%", "%2F", "a+b", "Größe😀", "../../etc", "..", ".", "a;b=c",
+            "a?b#c", "a//b",
         "<script>", "report", "\"quoted\\", "line\nend", "/"})
     void shouldFindAnyJobIdInAPath(String jobId) throws Exception {
         view.put(status("s", jobId, JobState.ERROR, NOON).build());
@@ -170,7 +171,8 @@ class QueryServerTest {
         view.put(report("s", "1", NOON, "Y").setAttempt(2).build());
 
         HttpResponse<String> text = get("/api/v1/jobs/s/1/report");
-        assertThat(text.headers().firstValue("Content-Type")).hasValueSatisfying(type -> assertThat(type).isEqualToIgnoringCase("text/plain;charset=utf-8"));
+        assertThat(text.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).isEqualToIgnoringCase("text/plain;charset=utf-8"));
         assertThat(text.body()).isEqualTo(ReportText.render(report("s", "1", NOON, "Y").setAttempt(2).build()));
         assertThat(get("/api/v1/jobs/s/1/report?attempt=1").body()).contains("Error Code: X");
         assertThat(get("/api/v1/jobs/s/1/report", "Accept", "text/html, */*;q=0.5").body()).contains("Error Code: Y");
@@ -227,7 +229,8 @@ class QueryServerTest {
     @Test
     void shouldTellItsAgeOnEveryAnswerAndSayWhenItIsStale() throws Exception {
         view.put(status("s", "1", JobState.QUEUED, NOON).build());
-        for (String path : List.of("/", "/console.js", "/metrics", "/health/live", "/api/v1/jobs", "/api/v1/jobs/s/1", "/api/v1/jobs/s/2", "/nothing")) {
+        for (String path : List.of("/", "/console.js", "/metrics", "/health/live", "/api/v1/jobs", "/api/v1/jobs/s/1", "/api/v1/jobs/s/2",
+                "/nothing")) {
             assertThat(get(path).headers().firstValue("X-Jobwatch-View-Lag")).as(path).contains("0.250");
         }
         assertThat(json("/api/v1/jobs/s/1").has("stale")).isFalse();
@@ -260,8 +263,10 @@ class QueryServerTest {
 
         HttpResponse<String> answer = get("/metrics");
 
-        assertThat(answer.headers().firstValue("Content-Type")).hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
-        assertThat(answer.body()).contains("jobwatch_view_lag_seconds 0.25", "jobwatch_view_ready 1.0", "jobwatch_query_answers_seconds_count{status=\"200\"}");
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
+        assertThat(answer.body()).contains("jobwatch_view_lag_seconds 0.25", "jobwatch_view_ready 1.0",
+                "jobwatch_query_answers_seconds_count{status=\"200\"}");
     }
 
     @ParameterizedTest
@@ -284,11 +289,13 @@ class QueryServerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"localhost, 200", "LOCALHOST:1234, 200", "127.0.0.1:8080, 200", "[::1]:80, 200", "evil.example, 421", "evil.example:8080, 421",
+    @CsvSource({"localhost, 200", "LOCALHOST:1234, 200", "127.0.0.1:8080, 200", "[::1]:80, 200", "evil.example, 421",
+            "evil.example:8080, 421",
         "127.0.0.1.evil.example, 421", "localhost.evil.example, 421", "127.0.0.2, 421", "[::2], 421"})
     void shouldAnswerOnlyThoseWhoMeanThisMachine(String host, int status) throws Exception {
         for (String path : List.of("/", "/api/v1/jobs", "/metrics")) {
-            assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 " + status + " ");
+            assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
+                    .startsWith("HTTP/1.1 " + status + " ");
         }
     }
 
@@ -311,7 +318,8 @@ class QueryServerTest {
         assertThat(page.headers().firstValue("Content-Security-Policy")).hasValueSatisfying(policy -> assertThat(policy)
                 .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'").doesNotContain("unsafe"));
         assertThat(page.body()).doesNotContain("https://", "<style", "style=", "onclick");
-        assertThat(get("/console.js").body()).doesNotContain("innerHTML", "insertAdjacentHTML", "document.write", "eval(", "http://", "https://");
+        assertThat(get("/console.js").body())
+                .doesNotContain("innerHTML", "insertAdjacentHTML", "document.write", "eval(", "http://", "https://");
         assertThat(get("/console.css").body()).doesNotContain("url(", "@import");
     }
 
@@ -322,14 +330,16 @@ class QueryServerTest {
 
             assertThatThrownBy(() -> QueryServer.start(config, view, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)))
                     .isInstanceOfSatisfying(QueryException.class, e -> assertThat(e.portTaken()).isTrue())
-                    .hasMessage("port " + taken.getLocalPort() + " on 127.0.0.1 is taken, so queries cannot be answered: stop what listens there, or "
+                    .hasMessage("port " + taken.getLocalPort()
+                    + " on 127.0.0.1 is taken, so queries cannot be answered: stop what listens there, or "
                             + "set query.port to another port (0 takes any free one)");
         }
     }
 
     @Test
     void shouldNotListenToOtherMachines() {
-        assertThatThrownBy(() -> QueryServer.start(new QueryConfig("0.0.0.0", 0), view, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)))
+        assertThatThrownBy(() -> QueryServer.start(new QueryConfig("0.0.0.0", 0), view,
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)))
                 .isInstanceOf(QueryException.class).hasMessageContaining("no authentication").hasMessageNotContaining("\n");
     }
 
