@@ -45,10 +45,12 @@ public final class StateMachine {
         if (seen.getAttempt() < known.getAttempt()) {
             return dropped(DropReason.STALE_ATTEMPT, known, seen);
         }
-        if (seen.getState() == JobState.UNKNOWN && known.getState() != JobState.UNKNOWN) {
+        boolean restarted = seen.getAttempt() > known.getAttempt();
+        // A new attempt in a state without a name is told with the first state that has one.
+        if (seen.getState() == JobState.UNKNOWN && (restarted || known.getState() != JobState.UNKNOWN)) {
             return dropped(DropReason.UNMAPPED_STATE, known, seen);
         }
-        if (seen.getAttempt() > known.getAttempt()) {
+        if (restarted) {
             return changed(known, seen, TransitionKind.RESTARTED, List.of());
         }
         if (seen.getState() == known.getState()) {
