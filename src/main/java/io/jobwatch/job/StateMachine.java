@@ -59,7 +59,7 @@ public final class StateMachine {
                     : new Outcome.Dropped(DropReason.REPEATED, Optional.empty());
         }
         if (JobStates.isTerminal(known.getState())) {
-            return new Outcome.Dropped(DropReason.AFTER_TERMINAL, Optional.empty());
+            return dropped(DropReason.AFTER_TERMINAL, known, seen);
         }
         if (known.getState() != JobState.UNKNOWN && JobStates.rank(seen.getState()) < JobStates.rank(known.getState())) {
             return dropped(DropReason.BACKWARD, known, seen);
@@ -77,14 +77,22 @@ public final class StateMachine {
         return seen.getObservedAt().isAfter(known.getObservedAt());
     }
 
-    /** A stale read still shows that the service knows a live job, and by which word. */
+    /**
+     * A stale read still shows by which word the service knows a live job, and whether it knows the job at all: that a job is gone is told
+     * with whatever was seen last.
+     */
     private static Outcome dropped(DropReason reason, JobStatus known, JobStateEvent seen) {
-        if (JobStates.isTerminal(known.getState()) || !isNewer(known, seen) || seen.getNativeState().equals(known.getNativeState())) {
+        boolean newWord = !JobStates.isTerminal(known.getState()) && !seen.getNativeState().equals(known.getNativeState());
+        if (!isNewer(known, seen) || !newWord && seen.getGone() == known.getGone()) {
             return new Outcome.Dropped(reason, Optional.empty());
         }
         JobStatus status = Statuses.copyOf(known);
-        status.setNativeState(seen.getNativeState());
+        if (newWord) {
+            status.setNativeState(seen.getNativeState());
+        }
+        status.setGone(seen.getGone());
         status.setObservedAt(seen.getObservedAt());
+        markLost(status, known);
         return new Outcome.Dropped(reason, Optional.of(status));
     }
 
