@@ -139,7 +139,7 @@ public final class StateMachine {
         transition.setNotBefore(seen.getNotBefore());
         transition.setObservedAt(seen.getObservedAt());
         transition.setPreviousStateMillis(known == null ? null
-                : Math.max(0, Duration.between(known.getStateSince(), occurredAt).toMillis()));
+                : millisBetween(known.getStateSince(), occurredAt));
         return new Outcome.Changed(status, transition);
     }
 
@@ -152,6 +152,15 @@ public final class StateMachine {
             case SCHEDULED, CANCELING, UNKNOWN -> null;
         };
         return told == null ? seen.getObservedAt() : told;
+    }
+
+    /** {@return 0 where the times contradict each other; the longest time there is where a service tells absurd ones} */
+    private static long millisBetween(Instant start, Instant end) {
+        if (!end.isAfter(start)) {
+            return 0;
+        }
+        long millis = end.toEpochMilli() - start.toEpochMilli();
+        return millis >= 0 ? millis : Long.MAX_VALUE;
     }
 
     private static void markLost(JobStatus status, JobStatus known) {
