@@ -8,6 +8,7 @@ import io.jobwatch.job.StatePath;
 import io.jobwatch.registry.TrustedEvents;
 import io.jobwatch.source.BadItem;
 import io.jobwatch.source.ObservedJob;
+import io.jobwatch.source.TaskBounds;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +27,8 @@ final class ChangeDetector {
 
     /** Longer than job-status remembers ended jobs by default, so that an id used again is noticed as long as it matters. */
     private static final Duration GONE_REMEMBERED = Duration.ofDays(8);
+
+    private static final String CUT_ATTRIBUTE = "jobwatch.cut";
 
     private final SourceConfig source;
 
@@ -131,13 +134,14 @@ final class ChangeDetector {
         event.setNotBefore(memory.lastSuccessAt().orElse(null));
         event.setGone(false);
         event.setDetailsAvailable(job.detailsAvailable());
-        event.setTasks(job.tasks());
         event.setAttributes(job.attributes());
-        if (!TaskBounds.fit(job.tasks())) {
-            event.setTasks(TaskBounds.cut(job.tasks()));
+        // Most sources have done so already, which this leaves as it is; none may make a record that the broker refuses.
+        TaskBounds bounded = TaskBounds.of(job.tasks());
+        event.setTasks(bounded.tasks());
+        bounded.cut().ifPresent(cut -> {
             event.setAttributes(new HashMap<>(job.attributes()));
-            event.getAttributes().put("jobwatch.cut", TaskBounds.MARK);
-        }
+            event.getAttributes().put(CUT_ATTRIBUTE, cut);
+        });
         return event;
     }
 
