@@ -28,6 +28,9 @@ final class ChangeDetector {
     /** Longer than job-status remembers ended jobs by default, so that an id used again is noticed as long as it matters. */
     private static final Duration GONE_REMEMBERED = Duration.ofDays(8);
 
+    /** Different bad items of a source that are told apart, since its cursor holds them all; what a listing has beyond is only counted. */
+    private static final int BAD_ITEMS_REMEMBERED = 1000;
+
     private static final String CUT_ATTRIBUTE = "jobwatch.cut";
 
     private final SourceConfig source;
@@ -98,10 +101,12 @@ final class ChangeDetector {
         List<BadItem> fresh = new ArrayList<>();
         for (BadItem item : seen.bad()) {
             String hash = Fingerprint.of(item.raw());
-            if (hashes.add(hash) && !memory.badItems().contains(hash)) {
+            if (hashes.size() < BAD_ITEMS_REMEMBERED && hashes.add(hash) && !memory.badItems().contains(hash)) {
                 fresh.add(item);
             }
         }
+        // An item may be missing from one listing and be back in the next.
+        memory.badItems().stream().takeWhile(hash -> hashes.size() < BAD_ITEMS_REMEMBERED).forEach(hashes::add);
         return new Changes(List.copyOf(events), remembered, List.copyOf(fresh), hashes, missed);
     }
 

@@ -103,7 +103,7 @@ final class SourcePoller implements Runnable {
             lane.commit(records.of(changes, cursor));
         }
         memory.succeeded(seen.startedAt(), seen.token(), changes.badItems(), changes.memory());
-        health.listed(seen.listed().size(), changes.badItems().size(), changes.statesMissed());
+        health.listed(seen.listed().size(), seen.bad().size(), changes.statesMissed());
         metrics.published(config.name(), changes.events().size(), changes.deadLetters().size(), changes.statesMissed());
     }
 
