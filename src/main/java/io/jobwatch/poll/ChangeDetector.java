@@ -28,7 +28,7 @@ final class ChangeDetector {
     /** Longer than job-status remembers ended jobs by default, so that an id used again is noticed as long as it matters. */
     private static final Duration GONE_REMEMBERED = Duration.ofDays(8);
 
-    /** Different bad items of a source that are told apart, since its cursor holds them all; what a listing has beyond is only counted. */
+    /** Bad items of a source that are remembered, since its cursor holds them all; what a listing has beyond is only counted. */
     private static final int BAD_ITEMS_REMEMBERED = 1000;
 
     private static final String CUT_ATTRIBUTE = "jobwatch.cut";
@@ -83,7 +83,8 @@ final class ChangeDetector {
             events.add(event);
             missed += known.filter(k -> k.attempt() == event.getAttempt())
                     .map(k -> StatePath.skipped(source.type(), k.state(), event.getState()).size()).orElse(0);
-            remembered.put(job.jobId(), Optional.of(JobMemory.ofPublished(fingerprint, offset, event)));
+            remembered.put(job.jobId(),
+                    Optional.of(JobMemory.ofPublished(fingerprint, offset, event, known.flatMap(JobMemory::createdAt))));
         }
         memory.goneBefore(seen.startedAt().minus(GONE_REMEMBERED)).forEach(jobId -> remembered.putIfAbsent(jobId, Optional.empty()));
         for (String jobId : seen.gone()) {

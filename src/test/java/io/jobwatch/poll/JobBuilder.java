@@ -86,7 +86,7 @@ final class JobBuilder {
     }
 
     ObservedJob build() {
-        return new ObservedJob(id, name, attempt, state, nativeState, reason, progress, createdAt, Optional.empty(), endedAt, details, tasks,
-                attributes);
+        return new ObservedJob(id, name, attempt, state, nativeState, reason, progress, createdAt, Optional.empty(), endedAt, details,
+                tasks, attributes);
     }
 }

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class LanesTest {
 
     @Property
-    void shouldChooseThePartitionThatKafkasDefaultPartitionerChooses(@ForAll byte[] key, @ForAll @IntRange(min = 1, max = 1000) int partitions) {
+    void shouldChooseThePartitionThatKafkasDefaultPartitionerChooses(@ForAll byte[] key,
+                                                                     @ForAll @IntRange(min = 1, max = 1000) int partitions) {
         assertThat(Lanes.partition(key, partitions)).isEqualTo(BuiltInPartitioner.partitionForKey(key, partitions));
     }
 

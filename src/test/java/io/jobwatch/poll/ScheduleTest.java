@@ -44,7 +44,8 @@ class ScheduleTest {
                                      @ForAll @LongRange(min = 1, max = 100_000_000) long interval) {
         Instant start = Instant.parse("2026-11-22T10:00:00Z");
 
-        assertThat(new Schedule(source, Duration.ofMillis(interval)).first(start)).isBetween(start, start.plusMillis(Math.min(interval, 2000)));
+        assertThat(new Schedule(source, Duration.ofMillis(interval)).first(start))
+                .isBetween(start, start.plusMillis(Math.min(interval, 2000)));
     }
 
     @Test
