@@ -79,7 +79,7 @@ final class ChangeDetector {
                 continue;
             }
             ObservedJob full = seen.detailed().getOrDefault(job.jobId(), job);
-            JobStateEvent event = event(full, job.attempt() + offset, memory, seen.observedAt());
+            JobStateEvent event = event(full, job.attempt() + offset, memory, seen);
             events.add(event);
             missed += known.filter(k -> k.attempt() == event.getAttempt())
                     .map(k -> StatePath.skipped(source.type(), k.state(), event.getState()).size()).orElse(0);
@@ -89,7 +89,7 @@ final class ChangeDetector {
         memory.goneBefore(seen.startedAt().minus(GONE_REMEMBERED)).forEach(jobId -> remembered.putIfAbsent(jobId, Optional.empty()));
         for (String jobId : seen.gone()) {
             Optional<JobMemory> known = memory.job(jobId);
-            Optional<JobStateEvent> event = known.flatMap(JobMemory::last).map(last -> gone(last, memory, seen.observedAt()));
+            Optional<JobStateEvent> event = known.flatMap(JobMemory::last).map(last -> gone(last, memory, seen));
             event.ifPresent(events::add);
             remembered.put(jobId, event.flatMap(e -> known.map(k -> k.gone(e.getObservedAt()))));
         }
@@ -120,7 +120,7 @@ final class ChangeDetector {
                 : known.attemptOffset();
     }
 
-    private JobStateEvent event(ObservedJob job, int attempt, SourceMemory memory, Instant observedAt) {
+    private JobStateEvent event(ObservedJob job, int attempt, SourceMemory memory, Observations seen) {
         JobStateEvent event = new JobStateEvent();
         event.setSource(source.name());
         event.setSourceType(source.type());
@@ -136,8 +136,8 @@ final class ChangeDetector {
         event.setCreatedAt(job.createdAt().orElse(null));
         event.setStartedAt(job.startedAt().orElse(null));
         event.setEndedAt(job.endedAt().orElse(null));
-        event.setObservedAt(rising(memory, job.jobId(), observedAt));
-        event.setNotBefore(memory.lastSuccessAt().orElse(null));
+        event.setObservedAt(rising(memory, job.jobId(), seen.observedAt()));
+        event.setNotBefore(notBefore(job.jobId(), memory, seen));
         event.setGone(false);
         event.setDetailsAvailable(job.detailsAvailable());
         event.setAttributes(job.attributes());
@@ -151,9 +151,13 @@ final class ChangeDetector {
         return event;
     }
 
-    private static JobStateEvent gone(JobStateEvent last, SourceMemory memory, Instant observedAt) {
-        return JobStateEvent.newBuilder(last).setGone(true).setNotBefore(memory.lastSuccessAt().orElse(null))
-                .setObservedAt(rising(memory, last.getJobId(), observedAt)).build();
+    private static JobStateEvent gone(JobStateEvent last, SourceMemory memory, Observations seen) {
+        return JobStateEvent.newBuilder(last).setGone(true).setNotBefore(notBefore(last.getJobId(), memory, seen))
+                .setObservedAt(rising(memory, last.getJobId(), seen.observedAt())).build();
+    }
+
+    private static Instant notBefore(String jobId, SourceMemory memory, Observations seen) {
+        return seen.notBefore().getOrDefault(jobId, memory.lastSuccessAt()).orElse(null);
     }
 
     /** The state machine tells a repetition from news by observedAt, so it rises even where the clock does not. */

@@ -232,7 +232,7 @@ class ChangeDetectorTest {
         poll(job("1", JobState.PROCESSING));
         ObservedJob stopped = job("1", JobState.ERROR).build();
 
-        Changes changes = apply(new Observations(now, now, Map.of("1", stopped), Map.of(), Set.of("1"), Set.of(), List.of(),
+        Changes changes = apply(new Observations(now, now, Map.of("1", stopped), Map.of(), Set.of("1"), Set.of(), Map.of(), List.of(),
                 Optional.empty()));
 
         assertThat(changes.isEmpty()).isTrue();
@@ -246,7 +246,7 @@ class ChangeDetectorTest {
         Task task = JobBuilder.task("t", JobState.ERROR, List.of(new ErrorDetail("c", "m")));
 
         Changes changes = apply(new Observations(now, now, Map.of("1", stopped), Map.of("1", stopped.withTasks(List.of(task))), Set.of(),
-                Set.of(), List.of(), Optional.empty()));
+                Set.of(), Map.of(), List.of(), Optional.empty()));
 
         assertThat(changes.events()).singleElement().satisfies(event -> {
             assertThat(event.getTasks()).containsExactly(task);
@@ -311,16 +311,16 @@ class ChangeDetectorTest {
     private Changes poll(JobBuilder... jobs) {
         Map<String, ObservedJob> listed = new LinkedHashMap<>();
         Arrays.stream(jobs).map(JobBuilder::build).forEach(job -> listed.put(job.jobId(), job));
-        return apply(new Observations(now, now, listed, Map.of(), Set.of(), Set.of(), List.of(), Optional.empty()));
+        return apply(new Observations(now, now, listed, Map.of(), Set.of(), Set.of(), Map.of(), List.of(), Optional.empty()));
     }
 
     private Changes gone(String jobId) {
-        return apply(new Observations(now, now, Map.of(), Map.of(), Set.of(), Set.of(jobId), List.of(), Optional.empty()));
+        return apply(new Observations(now, now, Map.of(), Map.of(), Set.of(), Set.of(jobId), Map.of(), List.of(), Optional.empty()));
     }
 
     private Changes pollBad(String... raw) {
         List<BadItem> bad = Arrays.stream(raw).map(text -> new BadItem(text.getBytes(StandardCharsets.UTF_8), "not a job")).toList();
-        return apply(new Observations(now, now, Map.of(), Map.of(), Set.of(), Set.of(), bad, Optional.empty()));
+        return apply(new Observations(now, now, Map.of(), Map.of(), Set.of(), Set.of(), Map.of(), bad, Optional.empty()));
     }
 
     private Changes apply(Observations seen) {
