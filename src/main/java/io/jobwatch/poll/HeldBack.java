@@ -36,6 +36,11 @@ final class HeldBack {
         return Optional.ofNullable(waits.get(jobId)).flatMap(Wait::stop);
     }
 
+    /** The job was seen again: what it is then counts, not the stop that was held. */
+    void forgetStop(String jobId) {
+        waits.computeIfPresent(jobId, (same, wait) -> new Wait(wait.notBefore(), wait.failingSince(), Optional.empty()));
+    }
+
     /** {@return for each job that waits or waited until now, the last successful look before its news showed} */
     Map<String, Optional<Instant>> notBefore() {
         Map<String, Optional<Instant>> result = new HashMap<>();

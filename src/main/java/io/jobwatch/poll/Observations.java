@@ -19,7 +19,7 @@ import java.util.Set;
  * @param gone       ids of known jobs that the service said it does not know
  * @param notBefore  for jobs that were held until now, the last successful look before their news showed; for others it is the last poll
  * @param bad        items that could not be read
- * @param token      what recognises an unchanged listing; empty while jobs are held
+ * @param token      what recognises an unchanged listing; empty while it would hide what is still to be found out
  */
 record Observations(
         Instant startedAt,

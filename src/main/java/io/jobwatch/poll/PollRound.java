@@ -78,11 +78,14 @@ final class PollRound {
         Map<String, ObservedJob> detailed = readDetails(stopped, lastChance, memory, listed, held, startedAt);
         Set<String> waiting = new HashSet<>(missing);
         waiting.addAll(stopped);
+        Map<String, Optional<Instant>> notBefore = heldBack.notBefore();
         heldBack.retain(waiting);
-        // While jobs wait for a call, an unchanged listing would be no help: without a token the next is a full one, also after a restart.
-        Optional<String> token = held.isEmpty() ? snapshot.token() : Optional.empty();
-        return Optional.of(new Observations(startedAt, observedAt, listed, detailed, held, gone, heldBack.notBefore(), snapshot.bad(),
-                token));
+        // An unchanged listing says nothing of jobs that wait for a call or that only look-ups show: without a token the next listing is a
+        // full one, also after a restart.
+        boolean complete = held.isEmpty() && lastChance.isEmpty()
+                && missing.stream().noneMatch(jobId -> listed.containsKey(jobId) && !JobStates.isTerminal(listed.get(jobId).state()));
+        return Optional.of(new Observations(startedAt, observedAt, listed, detailed, held, gone, notBefore, snapshot.bad(),
+                complete ? snapshot.token() : Optional.empty()));
     }
 
     /**
@@ -105,6 +108,7 @@ final class PollRound {
                 heldBack.hold(jobId, memory.lastSuccessAt(), Optional.empty(), Optional.empty());
             } else if (answer.get() instanceof Lookup.Found found) {
                 listed.put(jobId, found.job());
+                heldBack.forgetStop(jobId);
             } else {
                 Optional<ObservedJob> stop = heldBack.stop(jobId).filter(job -> detector.differs(memory, job));
                 stop.ifPresentOrElse(job -> {
@@ -142,6 +146,7 @@ final class PollRound {
                 continue;
             }
             ObservedJob job = listed.get(jobId);
+            heldBack.forgetStop(jobId);
             Optional<ObservedJob> read = calls.allowed() ? readDetails(job, calls) : Optional.empty();
             if (read.isPresent()) {
                 detailed.put(jobId, read.get());
