@@ -18,7 +18,6 @@ import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -129,7 +128,7 @@ public final class Poller implements AutoCloseable {
         try {
             producer.initTransactions();
             return new Lane(number, topics.pollCursors(), producer, () -> ownership, read(number));
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) {
             producer.close(Duration.ZERO);
             throw e;
         }
