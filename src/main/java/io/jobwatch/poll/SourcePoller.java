@@ -88,6 +88,10 @@ final class SourcePoller implements Runnable {
             pause = Optional.of(failed(e.getMessage(), e.retryAfter()));
         } catch (KafkaException e) {
             pause = Optional.of(failed("the result could not be published: " + e.getMessage(), Optional.empty()));
+        } catch (RuntimeException e) {
+            // A bug, or an answer that nobody thought of: this source fails, the others of its lane go on.
+            LOG.error("{}: polling failed unexpectedly", config.name(), e);
+            pause = Optional.of(failed("unexpected: " + e, Optional.empty()));
         }
         metrics.polled(config.name(), Duration.between(startedAt, clock.instant()), pause.isPresent());
         Instant now = clock.instant();
