@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class SourcePoller implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(SourcePoller.class);
 
+    /** How long the clock may have been set, or the status be due, before it is noticed. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
     private final SourceConfig config;
     private final JobSource source;
     private final Lane lane;
@@ -35,6 +38,8 @@ final class SourcePoller implements Runnable {
     private final Schedule schedule;
     private final SourceMemory memory;
     private final SourceHealth health;
+    private Duration longestWait;
+    private boolean polled;
 
     SourcePoller(SourceConfig config, JobSource source, Lane lane, PollRecords records, String owner, Clock clock, Backoff backoff,
                  PollMetrics metrics) {
@@ -55,10 +60,13 @@ final class SourcePoller implements Runnable {
     @Override
     public void run() {
         try (source) {
-            Instant planned = schedule.first(clock.instant());
+            Instant now = clock.instant();
+            Instant planned = schedule.first(now);
+            longestWait = Duration.between(now, planned);
             while (true) {
                 waitUntil(planned);
                 planned = poll(planned);
+                longestWait = Duration.between(clock.instant(), planned);
             }
         } catch (InterruptedException e) {
             LOG.debug("{}: polling stopped", config.name());
@@ -97,6 +105,7 @@ final class SourcePoller implements Runnable {
         Instant now = clock.instant();
         Instant next = pause.map(now::plus).orElseGet(() -> schedule.next(now));
         publishStatus(now, next);
+        polled = true;
         return next;
     }
 
@@ -132,12 +141,23 @@ final class SourcePoller implements Runnable {
         }
     }
 
-    private void waitUntil(Instant planned) throws InterruptedException {
-        long millis = Duration.between(clock.instant(), planned).toMillis();
-        if (millis > 0) {
-            TimeUnit.MILLISECONDS.sleep(millis);
-        } else if (Thread.interrupted()) {
+    /** Waits for the time of the next poll, but never longer than was planned, as the clock may be set back; tells the status meanwhile. */
+    private void waitUntil(Instant planned) throws InterruptedException, LaneLostException {
+        long until = System.nanoTime() + longestWait.toNanos();
+        if (Thread.interrupted()) {
             throw new InterruptedException();
+        }
+        while (true) {
+            long byClock = Duration.between(clock.instant(), planned).toMillis();
+            long bySteadyClock = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+            long millis = Math.min(Math.min(byClock, bySteadyClock), LOOK_EVERY.toMillis());
+            if (millis <= 0) {
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(millis);
+            if (polled) {
+                publishStatus(clock.instant(), planned);
+            }
         }
     }
 }
