@@ -84,8 +84,9 @@ public final class Poller implements AutoCloseable {
         }
         running.forEach(LaneWorker::stop);
         try {
+            long deadline = System.nanoTime() + STOP_WITHIN.toNanos();
             for (LaneWorker worker : running) {
-                worker.join(STOP_WITHIN);
+                worker.join(Duration.ofNanos(deadline - System.nanoTime()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
