@@ -144,17 +144,19 @@ final class LaneGroup implements AutoCloseable {
 
     /** {@return the consumer settings that ownership rests on, to be put over the cluster's} */
     static Map<String, Object> settings(String group) {
-        return Map.of(
-                "group.id", group,
-                "enable.auto.commit", false,
-                "auto.offset.reset", "earliest",
-                "allow.auto.create.topics", false,
+        return Map.ofEntries(
+                Map.entry("group.id", group),
+                // The assignor, and that a generation stands for an assignment, are those of this protocol.
+                Map.entry("group.protocol", "classic"),
+                Map.entry("enable.auto.commit", false),
+                Map.entry("auto.offset.reset", "earliest"),
+                Map.entry("allow.auto.create.topics", false),
                 // Only the lanes that move stop; the default would stop all of them at each rebalance.
-                "partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor",
+                Map.entry("partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor"),
                 // A killed instance is noticed after this long (default 45 s).
-                "session.timeout.ms", 10_000,
-                "heartbeat.interval.ms", 3_000,
-                "key.deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer",
-                "value.deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer");
+                Map.entry("session.timeout.ms", 10_000),
+                Map.entry("heartbeat.interval.ms", 3_000),
+                Map.entry("key.deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer"),
+                Map.entry("value.deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer"));
     }
 }
