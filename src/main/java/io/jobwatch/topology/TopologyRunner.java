@@ -9,7 +9,6 @@ import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -23,7 +22,6 @@ import org.slf4j.LoggerFactory;
 public final class TopologyRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopologyRunner.class);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
-    private static final int TRANSACTION_TIMEOUT_MILLIS = 60_000;
     private static final long FIRST_PAUSE_MILLIS = 800;
     private static final long LONGEST_PAUSE_MILLIS = 60_000;
     private static final long QUIET_MILLIS = 5 * 60_000;
@@ -107,8 +105,6 @@ public final class TopologyRunner implements AutoCloseable {
         settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.standbyReplicas());
         settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
-        // Streams' own default under exactly-once is 10 s, less than a look-up of an unknown schema may take.
-        settings.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), TRANSACTION_TIMEOUT_MILLIS);
         settings.putAll(config.properties());
         // What correctness rests on is not for configuration.
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
