@@ -8,6 +8,7 @@ import io.jobwatch.job.StatePath;
 import io.jobwatch.registry.TrustedEvents;
 import io.jobwatch.source.BadItem;
 import io.jobwatch.source.ObservedJob;
+import io.jobwatch.source.TaskBounds;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +27,11 @@ final class ChangeDetector {
 
     /** Longer than job-status remembers ended jobs by default, so that an id used again is noticed as long as it matters. */
     private static final Duration GONE_REMEMBERED = Duration.ofDays(8);
+
+    /** Bad items of a source that are remembered, since its cursor holds them all; what a listing has beyond is only counted. */
+    private static final int BAD_ITEMS_REMEMBERED = 1000;
+
+    private static final String CUT_ATTRIBUTE = "jobwatch.cut";
 
     private final SourceConfig source;
 
@@ -73,16 +79,17 @@ final class ChangeDetector {
                 continue;
             }
             ObservedJob full = seen.detailed().getOrDefault(job.jobId(), job);
-            JobStateEvent event = event(full, job.attempt() + offset, memory, seen.observedAt());
+            JobStateEvent event = event(full, job.attempt() + offset, memory, seen);
             events.add(event);
             missed += known.filter(k -> k.attempt() == event.getAttempt())
                     .map(k -> StatePath.skipped(source.type(), k.state(), event.getState()).size()).orElse(0);
-            remembered.put(job.jobId(), Optional.of(JobMemory.ofPublished(fingerprint, offset, event)));
+            remembered.put(job.jobId(),
+                    Optional.of(JobMemory.ofPublished(fingerprint, offset, event, known.flatMap(JobMemory::createdAt))));
         }
         memory.goneBefore(seen.startedAt().minus(GONE_REMEMBERED)).forEach(jobId -> remembered.putIfAbsent(jobId, Optional.empty()));
         for (String jobId : seen.gone()) {
             Optional<JobMemory> known = memory.job(jobId);
-            Optional<JobStateEvent> event = known.flatMap(JobMemory::last).map(last -> gone(last, memory, seen.observedAt()));
+            Optional<JobStateEvent> event = known.flatMap(JobMemory::last).map(last -> gone(last, memory, seen));
             event.ifPresent(events::add);
             remembered.put(jobId, event.flatMap(e -> known.map(k -> k.gone(e.getObservedAt()))));
         }
@@ -95,10 +102,12 @@ final class ChangeDetector {
         List<BadItem> fresh = new ArrayList<>();
         for (BadItem item : seen.bad()) {
             String hash = Fingerprint.of(item.raw());
-            if (hashes.add(hash) && !memory.badItems().contains(hash)) {
+            if (hashes.size() < BAD_ITEMS_REMEMBERED && hashes.add(hash) && !memory.badItems().contains(hash)) {
                 fresh.add(item);
             }
         }
+        // An item may be missing from one listing and be back in the next.
+        memory.badItems().stream().takeWhile(hash -> hashes.size() < BAD_ITEMS_REMEMBERED).forEach(hashes::add);
         return new Changes(List.copyOf(events), remembered, List.copyOf(fresh), hashes, missed);
     }
 
@@ -111,7 +120,7 @@ final class ChangeDetector {
                 : known.attemptOffset();
     }
 
-    private JobStateEvent event(ObservedJob job, int attempt, SourceMemory memory, Instant observedAt) {
+    private JobStateEvent event(ObservedJob job, int attempt, SourceMemory memory, Observations seen) {
         JobStateEvent event = new JobStateEvent();
         event.setSource(source.name());
         event.setSourceType(source.type());
@@ -127,23 +136,28 @@ final class ChangeDetector {
         event.setCreatedAt(job.createdAt().orElse(null));
         event.setStartedAt(job.startedAt().orElse(null));
         event.setEndedAt(job.endedAt().orElse(null));
-        event.setObservedAt(rising(memory, job.jobId(), observedAt));
-        event.setNotBefore(memory.lastSuccessAt().orElse(null));
+        event.setObservedAt(rising(memory, job.jobId(), seen.observedAt()));
+        event.setNotBefore(notBefore(job.jobId(), memory, seen));
         event.setGone(false);
         event.setDetailsAvailable(job.detailsAvailable());
-        event.setTasks(job.tasks());
         event.setAttributes(job.attributes());
-        if (!TaskBounds.fit(job.tasks())) {
-            event.setTasks(TaskBounds.cut(job.tasks()));
+        // Most sources have done so already, which this leaves as it is; none may make a record that the broker refuses.
+        TaskBounds bounded = TaskBounds.of(job.tasks());
+        event.setTasks(bounded.tasks());
+        bounded.cut().ifPresent(cut -> {
             event.setAttributes(new HashMap<>(job.attributes()));
-            event.getAttributes().put("jobwatch.cut", TaskBounds.MARK);
-        }
+            event.getAttributes().put(CUT_ATTRIBUTE, cut);
+        });
         return event;
     }
 
-    private static JobStateEvent gone(JobStateEvent last, SourceMemory memory, Instant observedAt) {
-        return JobStateEvent.newBuilder(last).setGone(true).setNotBefore(memory.lastSuccessAt().orElse(null))
-                .setObservedAt(rising(memory, last.getJobId(), observedAt)).build();
+    private static JobStateEvent gone(JobStateEvent last, SourceMemory memory, Observations seen) {
+        return JobStateEvent.newBuilder(last).setGone(true).setNotBefore(notBefore(last.getJobId(), memory, seen))
+                .setObservedAt(rising(memory, last.getJobId(), seen.observedAt())).build();
+    }
+
+    private static Instant notBefore(String jobId, SourceMemory memory, Observations seen) {
+        return seen.notBefore().getOrDefault(jobId, memory.lastSuccessAt()).orElse(null);
     }
 
     /** The state machine tells a repetition from news by observedAt, so it rises even where the clock does not. */

@@ -13,7 +13,7 @@ import java.util.Set;
  * @param events       to be published
  * @param memory       what is to be remembered of a job, or empty to forget it
  * @param deadLetters  bad items that were not seen before
- * @param badItems     hashes of all bad items of this listing
+ * @param badItems     hashes of the bad items to remember: those of this listing, then earlier ones, up to a limit
  * @param statesMissed states that jobs must have passed unseen
  */
 record Changes(

@@ -37,6 +37,7 @@ final class Fingerprint {
         for (Task task : job.tasks()) {
             print.add(task.getTaskId());
             print.add(task.getState().name());
+            print.add(Integer.toString(task.getErrors().size()));
             for (ErrorDetail error : task.getErrors()) {
                 print.add(error.getCode());
                 print.add(error.getMessage());
@@ -50,7 +51,7 @@ final class Fingerprint {
         return HexFormat.of().formatHex(sha256().digest(raw), 0, BYTES);
     }
 
-    /** Lengths go in too, so that no two lists of texts run together. */
+    /** Lengths go in too, and the number of errors, so that no two lists of texts run together. */
     private void add(String text) {
         byte[] bytes = text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
         int length = text == null ? -1 : bytes.length;

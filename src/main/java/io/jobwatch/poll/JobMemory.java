@@ -30,15 +30,20 @@ record JobMemory(
 
     private static final String GONE = "";
 
-    /** {@return the memory of a job whose event is published now} */
-    static JobMemory ofPublished(String fingerprint, int attemptOffset, JobStateEvent event) {
-        return new JobMemory(fingerprint, event.getState(), event.getAttempt(), attemptOffset, Optional.ofNullable(event.getCreatedAt()),
+    /**
+     * {@return the memory of a job whose event is published now}
+     *
+     * @param createdBefore when the job was created as far as it was told before, for a service that does not always tell
+     */
+    static JobMemory ofPublished(String fingerprint, int attemptOffset, JobStateEvent event, Optional<Instant> createdBefore) {
+        return new JobMemory(fingerprint, event.getState(), event.getAttempt(), attemptOffset,
+                Optional.ofNullable(event.getCreatedAt()).or(() -> createdBefore),
                 Optional.of(event.getObservedAt()), Optional.of(JobStates.isTerminal(event.getState()) ? withoutTasks(event) : event));
     }
 
     /**
-     * {@return the memory of a job that the service no longer knows} Its attempt is kept for a while: a service that begins to count its ids anew uses them again
-     * for other jobs, long after the first ones are gone, and the attempt must rise then.
+     * {@return the memory of a job that the service no longer knows} Its attempt is kept for a while: a service that begins to count its ids
+     * anew uses them again for other jobs, long after the first ones are gone, and the attempt must rise then.
      */
     JobMemory gone(Instant at) {
         return new JobMemory(GONE, state, attempt, attemptOffset, createdAt, Optional.of(at), Optional.empty());

@@ -84,6 +84,8 @@ final class Lane implements AutoCloseable {
             } catch (KafkaException e) {
                 abort(e);
                 throw e;
+            } catch (IllegalStateException e) {
+                throw lost("lane " + number + ": the producer is closed", e);
             }
             finish();
             commits++;
@@ -94,8 +96,11 @@ final class Lane implements AutoCloseable {
     private void send(List<ProducerRecord<byte[], byte[]>> records, Ownership now) {
         producer.beginTransaction();
         for (ProducerRecord<byte[], byte[]> record : records) {
-            producer.send(record);   // a failure is remembered and thrown by the commit
+            producer.send(record);   // a failure is remembered and thrown below
         }
+        // A record that the broker refuses shows here, where the transaction can still be aborted, and not in the commit, whose outcome
+        // would then be unknown and cost all sources of the lane a new start.
+        producer.flush();
         // The offset itself says nothing; that the broker accepts it proves that the generation is the current one.
         producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(commits)), now.metadata());
     }
@@ -111,7 +116,7 @@ final class Lane implements AutoCloseable {
                 if (Thread.currentThread().isInterrupted()) {
                     throw lost("lane " + number + ": stopped while a commit was not answered", e);
                 }
-            } catch (KafkaException e) {
+            } catch (KafkaException | IllegalStateException e) {
                 throw lost("lane " + number + ": the commit failed: " + e.getMessage(), e);
             }
         }
@@ -120,7 +125,7 @@ final class Lane implements AutoCloseable {
     private void abort(KafkaException cause) throws LaneLostException {
         try {
             producer.abortTransaction();
-        } catch (KafkaException e) {
+        } catch (KafkaException | IllegalStateException e) {
             e.addSuppressed(cause);
             throw lost("lane " + number + ": " + cause.getMessage(), e);
         }

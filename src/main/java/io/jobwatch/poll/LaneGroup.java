@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class LaneGroup implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LaneGroup.class);
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration LEAVE_WITHIN = Duration.ofSeconds(5);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final String topic;
@@ -52,22 +54,39 @@ final class LaneGroup implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        if (thread.getState() == Thread.State.NEW) {
+            consumer.close();   // it was never started, so nobody else touches the consumer
+            return;
+        }
         consumer.wakeup();
         try {
-            thread.join(Duration.ofSeconds(10).toMillis());
+            thread.join(2 * LEAVE_WITHIN.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
     private void run() {
-        try (consumer) {
+        try {
             consumer.subscribe(List.of(topic), new Rebalance());
             while (!closing) {
                 pollOnce();
             }
         } catch (WakeupException e) {
             LOG.debug("leaving the group of the lanes", e);
+        } finally {
+            leave();
+        }
+    }
+
+    private void leave() {
+        try {
+            consumer.close(CloseOptions.timeout(LEAVE_WITHIN));
+        } catch (KafkaException e) {
+            LOG.warn("the group of the lanes could not be left, the others will notice within 10 s: {}", e.toString());
+        } finally {
+            // Whatever ended the membership: without it nothing is owned.
+            listener.accept(new Ownership(Set.of(), new ConsumerGroupMetadata("none")));
         }
     }
 
@@ -77,7 +96,7 @@ final class LaneGroup implements AutoCloseable {
             publish();
         } catch (WakeupException e) {
             throw e;
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) {
             // Not the end of the poller: the lanes' own transactions say whether this instance may still write.
             LOG.warn("the group of the lanes cannot be reached: {}", e.toString());
             pause();
@@ -125,17 +144,19 @@ final class LaneGroup implements AutoCloseable {
 
     /** {@return the consumer settings that ownership rests on, to be put over the cluster's} */
     static Map<String, Object> settings(String group) {
-        return Map.of(
-                "group.id", group,
-                "enable.auto.commit", false,
-                "auto.offset.reset", "earliest",
-                "allow.auto.create.topics", false,
+        return Map.ofEntries(
+                Map.entry("group.id", group),
+                // The assignor, and that a generation stands for an assignment, are those of this protocol.
+                Map.entry("group.protocol", "classic"),
+                Map.entry("enable.auto.commit", false),
+                Map.entry("auto.offset.reset", "earliest"),
+                Map.entry("allow.auto.create.topics", false),
                 // Only the lanes that move stop; the default would stop all of them at each rebalance.
-                "partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor",
+                Map.entry("partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor"),
                 // A killed instance is noticed after this long (default 45 s).
-                "session.timeout.ms", 10_000,
-                "heartbeat.interval.ms", 3_000,
-                "key.deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer",
-                "value.deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer");
+                Map.entry("session.timeout.ms", 10_000),
+                Map.entry("heartbeat.interval.ms", 3_000),
+                Map.entry("key.deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer"),
+                Map.entry("value.deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer"));
     }
 }

@@ -57,10 +57,11 @@ final class LaneWorker {
         thread.interrupt();
     }
 
+    /** @param within may be over already */
     void join(Duration within) throws InterruptedException {
-        thread.join(within.toMillis());
+        thread.join(Math.max(1, within.toMillis()));
         if (thread.isAlive()) {
-            LOG.warn("lane {} did not stop within {} s", number, within.toSeconds());
+            LOG.warn("lane {} has not stopped in time", number);
         }
     }
 

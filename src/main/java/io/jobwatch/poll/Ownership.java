@@ -16,6 +16,7 @@ record Ownership(Set<Integer> lanes, ConsumerGroupMetadata metadata) {
     }
 
     boolean owns(int lane) {
-        return lanes.contains(lane);
+        // Outside of a generation a broker accepts any transaction: such metadata would prove nothing.
+        return metadata.generationId() >= 0 && lanes.contains(lane);
     }
 }

@@ -12,6 +12,7 @@ import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -19,6 +20,9 @@ import org.apache.kafka.common.header.Headers;
 
 /** Makes the records of a poll, each with its partition named: the order of a job's records must not rest on a partitioner's setting. One thread. */
 final class PollRecords {
+    /** A bad item is as large as the service likes; a record that the broker refuses would stop the source. */
+    private static final int BAD_ITEM_BYTES = 256 * 1024;
+
     private final String source;
     private final int lane;
     private final TopicNames topics;
@@ -50,7 +54,7 @@ final class PollRecords {
         changes.memory().forEach((jobId, memory) -> records.add(cursor(new JobKey(source, jobId).toString(),
                 memory.map(known -> known.toCursor(source, jobId)))));
         for (BadItem item : changes.deadLetters()) {
-            records.add(keyed(topics.deadLetters(), source, item.raw(), null, DeadLetterHeaders.ofItem(source, item.reason())));
+            records.add(deadLetter(item));
         }
         records.add(cursor(source, Optional.of(sourceCursor)));
         return records;
@@ -59,6 +63,14 @@ final class PollRecords {
     ProducerRecord<byte[], byte[]> of(SourceStatus status) {
         return keyed(topics.sourceStatus(), source, statusEncoder.encode(status), status.getUpdatedAt().toEpochMilli(),
                 headers.of(status.getSchema(), source, Long.toString(status.getUpdatedAt().toEpochMilli()), status.getUpdatedAt()));
+    }
+
+    private ProducerRecord<byte[], byte[]> deadLetter(BadItem item) {
+        byte[] raw = item.raw();
+        boolean whole = raw.length <= BAD_ITEM_BYTES;
+        String reason = whole ? item.reason() : item.reason() + " (the item is cut, " + raw.length + " bytes in all)";
+        return keyed(topics.deadLetters(), source, whole ? raw : Arrays.copyOf(raw, BAD_ITEM_BYTES), null,
+                DeadLetterHeaders.ofItem(source, reason));
     }
 
     private ProducerRecord<byte[], byte[]> cursor(String key, Optional<PollCursor> cursor) {

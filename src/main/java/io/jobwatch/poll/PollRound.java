@@ -9,7 +9,6 @@ import io.jobwatch.source.SourceException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,28 +16,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks a source all that one poll has to ask: the listing, a look-up of each known job that it no longer shows, the details of each job that stopped. A
- * failed listing fails the poll; a failed call for one job leaves that job for the next poll. Belongs to the thread of the source.
+ * Asks a source all that one poll has to ask: the listing, a look-up of each known job that it no longer shows, the details of each job
+ * that stopped. A failed listing fails the poll; a failed call for one job leaves that job for the next poll. Belongs to the thread of the
+ * source.
  */
 final class PollRound {
     private static final Logger LOG = LoggerFactory.getLogger(PollRound.class);
-    /** Calls for single jobs in one poll: the rest waits for the next one, so that a poll stays short. */
+    /** Calls of one kind for single jobs in one poll: the rest waits for the next one, so that a poll stays short. */
     private static final int MAX_CALLS = 200;
-    /** After so many failed calls for single jobs the service is left alone until the next poll. */
+    /** After so many failed calls of one kind the service is left alone with them until the next poll. */
     private static final int MAX_FAILED_CALLS = 3;
+    /** Look-ups of ended jobs in one poll: a service may know for years what it lists for a day, and would be asked for all of it. */
+    private static final int MAX_ENDED_LOOKUPS = 20;
 
     private final String sourceName;
     private final JobSource source;
     private final ChangeDetector detector;
     private final Duration detailsTimeout;
     private final Clock clock;
-    /** Since when the details of a stopped job could not be read. */
-    private final Map<String, Instant> detailsFailingSince = new HashMap<>();
-    private boolean unfinished;
+    private final Turns lookupTurns = new Turns();
+    private final Turns detailTurns = new Turns();
+    private final HeldBack heldBack = new HeldBack();
 
     PollRound(String sourceName, JobSource source, ChangeDetector detector, Duration detailsTimeout, Clock clock) {
         this.sourceName = sourceName;
@@ -55,89 +59,119 @@ final class PollRound {
      */
     Optional<Observations> observe(SourceMemory memory) throws SourceException, InterruptedException {
         Instant startedAt = clock.instant();
-        // An unchanged listing is no help while jobs wait for a call that failed.
-        Listing listing = source.list(unfinished ? Optional.empty() : memory.token());
+        Listing listing = source.list(memory.token());
         if (!(listing instanceof Listing.Snapshot snapshot)) {
+            if (memory.token().isEmpty()) {
+                throw new SourceException("the service says that its jobs are unchanged, though it was asked for all of them");
+            }
             return Optional.empty();
         }
         Instant observedAt = clock.instant();
         Map<String, ObservedJob> listed = new LinkedHashMap<>();
         snapshot.jobs().forEach(job -> listed.put(job.jobId(), job));
-        Calls calls = new Calls();
         Set<String> held = new HashSet<>();
-        Set<String> gone = lookUpMissing(memory, listed, held, calls);
-        Map<String, ObservedJob> detailed = readDetails(memory, listed, held, calls, startedAt);
-        unfinished = !held.isEmpty();
-        return Optional.of(new Observations(startedAt, observedAt, listed, detailed, held, gone, snapshot.bad(), snapshot.token()));
-    }
-
-    private Set<String> lookUpMissing(SourceMemory memory, Map<String, ObservedJob> listed, Set<String> held, Calls calls)
-            throws InterruptedException {
-        List<String> missing = new ArrayList<>();
-        for (String jobId : memory.present()) {
-            if (!listed.containsKey(jobId)) {
-                missing.add(jobId);
-            }
-        }
         Set<String> gone = new HashSet<>();
-        for (String jobId : missing) {
-            if (!calls.allowed()) {
-                held.add(jobId);
-                continue;
-            }
-            try {
-                Lookup answer = source.lookup(jobId);
-                if (answer instanceof Lookup.Found found) {
-                    listed.put(jobId, found.job());
-                } else {
-                    gone.add(jobId);
-                }
-            } catch (SourceException e) {
-                calls.failed();
-                held.add(jobId);
-                LOG.warn("{}: the look-up of job {} failed, it is left for the next poll: {}", sourceName, jobId, e.getMessage());
-            }
-        }
-        return gone;
+        List<String> missing = memory.present().stream().filter(jobId -> !listed.containsKey(jobId)).toList();
+        Set<String> lastChance = lookUp(missing, memory, listed, held, gone);
+        List<String> stopped = listed.values().stream().filter(job -> needsDetails(job, memory, startedAt))
+                .map(ObservedJob::jobId).toList();
+        Map<String, ObservedJob> detailed = readDetails(stopped, lastChance, memory, listed, held, startedAt);
+        Set<String> waiting = new HashSet<>(missing);
+        waiting.addAll(stopped);
+        Map<String, Optional<Instant>> notBefore = heldBack.notBefore();
+        heldBack.retain(waiting);
+        // An unchanged listing says nothing of jobs that wait for a call or that only look-ups show: without a token the next listing is a
+        // full one, also after a restart.
+        boolean complete = held.isEmpty() && lastChance.isEmpty()
+                && missing.stream().noneMatch(jobId -> listed.containsKey(jobId) && !JobStates.isTerminal(listed.get(jobId).state()));
+        return Optional.of(new Observations(startedAt, observedAt, listed, detailed, held, gone, notBefore, snapshot.bad(),
+                complete ? snapshot.token() : Optional.empty()));
     }
 
-    private Map<String, ObservedJob> readDetails(SourceMemory memory, Map<String, ObservedJob> listed, Set<String> held, Calls calls,
-                                                 Instant now) throws InterruptedException {
+    /**
+     * Looks up the jobs that are missing from the listing, live ones first.
+     *
+     * @return ids of jobs that are gone while their stop waited for its details: it is published without them
+     */
+    private Set<String> lookUp(List<String> missing, SourceMemory memory, Map<String, ObservedJob> listed, Set<String> held,
+                               Set<String> gone) throws InterruptedException {
+        Set<String> lastChance = new HashSet<>();
+        Calls calls = new Calls();
+        List<String> order = lookupTurns.order(missing);
+        Predicate<String> live = jobId -> memory.job(jobId).map(JobMemory::live).orElse(false);
+        List<String> liveOnes = order.stream().filter(live).toList();
+        List<String> endedOnes = order.stream().filter(live.negate()).limit(MAX_ENDED_LOOKUPS).toList();
+        for (String jobId : Stream.concat(liveOnes.stream(), endedOnes.stream()).toList()) {
+            Optional<Lookup> answer = calls.allowed() ? lookUp(jobId, calls) : Optional.empty();
+            if (answer.isEmpty()) {
+                held.add(jobId);
+                heldBack.hold(jobId, memory.lastSuccessAt(), Optional.empty(), Optional.empty());
+            } else if (answer.get() instanceof Lookup.Found found) {
+                listed.put(jobId, found.job());
+                heldBack.forgetStop(jobId);
+            } else {
+                Optional<ObservedJob> stop = heldBack.stop(jobId).filter(job -> detector.differs(memory, job));
+                stop.ifPresentOrElse(job -> {
+                    listed.put(jobId, job);
+                    lastChance.add(jobId);
+                }, () -> gone.add(jobId));
+            }
+        }
+        return lastChance;
+    }
+
+    private Optional<Lookup> lookUp(String jobId, Calls calls) throws InterruptedException {
+        lookupTurns.took(jobId);
+        try {
+            return Optional.of(source.lookup(jobId));
+        } catch (SourceException e) {
+            calls.failed();
+            LOG.warn("{}: the look-up of job {} failed, it is left for the next poll: {}", sourceName, jobId, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private boolean needsDetails(ObservedJob job, SourceMemory memory, Instant now) {
+        return JobStates.isStopped(job.state()) && !job.detailsAvailable() && detector.differs(memory, job)
+                && !detector.onlyMarked(memory, job, now);
+    }
+
+    private Map<String, ObservedJob> readDetails(List<String> stopped, Set<String> lastChance, SourceMemory memory,
+                                                 Map<String, ObservedJob> listed, Set<String> held, Instant now)
+            throws InterruptedException {
         Map<String, ObservedJob> detailed = new HashMap<>();
-        detailsFailingSince.keySet().retainAll(listed.keySet());
-        for (ObservedJob job : listed.values()) {
-            if (!JobStates.isStopped(job.state()) || job.detailsAvailable() || !detector.differs(memory, job)
-                    || detector.onlyMarked(memory, job, now)) {
+        Calls calls = new Calls();
+        for (String jobId : detailTurns.order(stopped)) {
+            if (lastChance.contains(jobId)) {
                 continue;
             }
-            if (!calls.allowed()) {
-                hold(job, held, now);
+            ObservedJob job = listed.get(jobId);
+            heldBack.forgetStop(jobId);
+            Optional<ObservedJob> read = calls.allowed() ? readDetails(job, calls) : Optional.empty();
+            if (read.isPresent()) {
+                detailed.put(jobId, read.get());
                 continue;
             }
-            try {
-                detailed.put(job.jobId(), source.withDetails(job));
-                detailsFailingSince.remove(job.jobId());
-            } catch (SourceException e) {
-                calls.failed();
-                detailsFailingSince.putIfAbsent(job.jobId(), now);
-                hold(job, held, now);
-                LOG.warn("{}: the tasks of stopped job {} could not be read: {}", sourceName, job.jobId(), e.getMessage());
+            heldBack.hold(jobId, memory.lastSuccessAt(), calls.failing() ? Optional.of(now) : Optional.empty(), Optional.of(job));
+            if (!heldBack.failsSince(jobId, now.minus(detailsTimeout))) {
+                held.add(jobId);
             }
         }
         return detailed;
     }
 
-    /** Holds a stop back, until its details could not be read for too long: then it is published without them. */
-    private void hold(ObservedJob job, Set<String> held, Instant now) {
-        Instant since = detailsFailingSince.get(job.jobId());
-        if (since == null || now.isBefore(since.plus(detailsTimeout))) {
-            held.add(job.jobId());
-        } else {
-            detailsFailingSince.remove(job.jobId());
+    private Optional<ObservedJob> readDetails(ObservedJob job, Calls calls) throws InterruptedException {
+        detailTurns.took(job.jobId());
+        try {
+            return Optional.of(source.withDetails(job));
+        } catch (SourceException e) {
+            calls.failed();
+            LOG.warn("{}: the tasks of stopped job {} could not be read: {}", sourceName, job.jobId(), e.getMessage());
+            return Optional.empty();
         }
     }
 
-    /** The budget of calls for single jobs. */
+    /** The budget of calls of one kind for single jobs. */
     private static final class Calls {
         private int made;
         private int failures;
@@ -148,6 +182,10 @@ final class PollRound {
 
         void failed() {
             failures++;
+        }
+
+        boolean failing() {
+            return failures > 0;
         }
     }
 }

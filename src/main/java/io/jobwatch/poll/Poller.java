@@ -18,7 +18,6 @@ import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -85,8 +84,9 @@ public final class Poller implements AutoCloseable {
         }
         running.forEach(LaneWorker::stop);
         try {
+            long deadline = System.nanoTime() + STOP_WITHIN.toNanos();
             for (LaneWorker worker : running) {
-                worker.join(STOP_WITHIN);
+                worker.join(Duration.ofNanos(deadline - System.nanoTime()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -129,7 +129,7 @@ public final class Poller implements AutoCloseable {
         try {
             producer.initTransactions();
             return new Lane(number, topics.pollCursors(), producer, () -> ownership, read(number));
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) {
             producer.close(Duration.ZERO);
             throw e;
         }

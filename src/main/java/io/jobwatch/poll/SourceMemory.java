@@ -3,7 +3,10 @@ package io.jobwatch.poll;
 import io.jobwatch.event.JobState;
 import io.jobwatch.event.PollCursor;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +62,7 @@ final class SourceMemory {
     void succeeded(Instant startedAt, Optional<String> newToken, Set<String> newBadItems, Map<String, Optional<JobMemory>> changes) {
         lastSuccessAt = Optional.of(startedAt);
         token = newToken;
-        badItems = Set.copyOf(newBadItems);
+        badItems = ordered(newBadItems);
         changes.forEach((jobId, memory) -> memory.ifPresentOrElse(known -> jobs.put(jobId, known), () -> jobs.remove(jobId)));
     }
 
@@ -68,12 +71,17 @@ final class SourceMemory {
         if (jobId == null) {
             lastSuccessAt = Optional.ofNullable(cursor.getLastSuccessAt());
             token = Optional.ofNullable(cursor.getToken());
-            badItems = Set.copyOf(cursor.getBadItems());
+            badItems = ordered(cursor.getBadItems());
         } else if (cursor == null) {
             jobs.remove(jobId);
         } else {
             jobs.put(jobId, JobMemory.ofCursor(cursor));
         }
+    }
+
+    /** The latest come first, and stay so. */
+    private static Set<String> ordered(Collection<String> hashes) {
+        return Collections.unmodifiableSet(new LinkedHashSet<>(hashes));
     }
 
     /** {@return the record of the source itself} */

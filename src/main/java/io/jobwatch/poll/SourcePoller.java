@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class SourcePoller implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(SourcePoller.class);
 
+    /** How long the clock may have been set, or the status be due, before it is noticed. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
     private final SourceConfig config;
     private final JobSource source;
     private final Lane lane;
@@ -35,6 +38,8 @@ final class SourcePoller implements Runnable {
     private final Schedule schedule;
     private final SourceMemory memory;
     private final SourceHealth health;
+    private Duration longestWait;
+    private boolean polled;
 
     SourcePoller(SourceConfig config, JobSource source, Lane lane, PollRecords records, String owner, Clock clock, Backoff backoff,
                  PollMetrics metrics) {
@@ -55,10 +60,13 @@ final class SourcePoller implements Runnable {
     @Override
     public void run() {
         try (source) {
-            Instant planned = schedule.first(clock.instant());
+            Instant now = clock.instant();
+            Instant planned = schedule.first(now);
+            longestWait = Duration.between(now, planned);
             while (true) {
                 waitUntil(planned);
                 planned = poll(planned);
+                longestWait = Duration.between(clock.instant(), planned);
             }
         } catch (InterruptedException e) {
             LOG.debug("{}: polling stopped", config.name());
@@ -88,11 +96,16 @@ final class SourcePoller implements Runnable {
             pause = Optional.of(failed(e.getMessage(), e.retryAfter()));
         } catch (KafkaException e) {
             pause = Optional.of(failed("the result could not be published: " + e.getMessage(), Optional.empty()));
+        } catch (RuntimeException e) {
+            // A bug, or an answer that nobody thought of: this source fails, the others of its lane go on.
+            LOG.error("{}: polling failed unexpectedly", config.name(), e);
+            pause = Optional.of(failed("unexpected: " + e, Optional.empty()));
         }
         metrics.polled(config.name(), Duration.between(startedAt, clock.instant()), pause.isPresent());
         Instant now = clock.instant();
         Instant next = pause.map(now::plus).orElseGet(() -> schedule.next(now));
         publishStatus(now, next);
+        polled = true;
         return next;
     }
 
@@ -103,7 +116,7 @@ final class SourcePoller implements Runnable {
             lane.commit(records.of(changes, cursor));
         }
         memory.succeeded(seen.startedAt(), seen.token(), changes.badItems(), changes.memory());
-        health.listed(seen.listed().size(), changes.badItems().size(), changes.statesMissed());
+        health.listed(seen.listed().size(), seen.bad().size(), changes.statesMissed());
         metrics.published(config.name(), changes.events().size(), changes.deadLetters().size(), changes.statesMissed());
     }
 
@@ -128,12 +141,23 @@ final class SourcePoller implements Runnable {
         }
     }
 
-    private void waitUntil(Instant planned) throws InterruptedException {
-        long millis = Duration.between(clock.instant(), planned).toMillis();
-        if (millis > 0) {
-            TimeUnit.MILLISECONDS.sleep(millis);
-        } else if (Thread.interrupted()) {
+    /** Waits for the time of the next poll, but never longer than was planned, as the clock may be set back; tells the status meanwhile. */
+    private void waitUntil(Instant planned) throws InterruptedException, LaneLostException {
+        long until = System.nanoTime() + longestWait.toNanos();
+        if (Thread.interrupted()) {
             throw new InterruptedException();
+        }
+        while (true) {
+            long byClock = Duration.between(clock.instant(), planned).toMillis();
+            long bySteadyClock = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+            long millis = Math.min(Math.min(byClock, bySteadyClock), LOOK_EVERY.toMillis());
+            if (millis <= 0) {
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(millis);
+            if (polled) {
+                publishStatus(clock.instant(), planned);
+            }
         }
     }
 }

@@ -9,6 +9,9 @@ import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -20,6 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class TopologyRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopologyRunner.class);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
+    private static final int TRANSACTION_TIMEOUT_MILLIS = 60_000;
     private static final long FIRST_PAUSE_MILLIS = 800;
     private static final long LONGEST_PAUSE_MILLIS = 60_000;
     private static final long QUIET_MILLIS = 5 * 60_000;
@@ -59,7 +63,8 @@ public final class TopologyRunner implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
-        if (!streams.close(CLOSE_WITHIN)) {
+        // Without leaving, the group would wait for this member until its session runs out (45 s), and with it the next start.
+        if (!streams.close(CloseOptions.timeout(CLOSE_WITHIN).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP))) {
             LOG.warn("the topology did not stop within {} s; what it had not committed is done again at the next start",
                     CLOSE_WITHIN.toSeconds());
         }
@@ -95,13 +100,15 @@ public final class TopologyRunner implements AutoCloseable {
         return cause.toString();
     }
 
-    private static Properties settings(String applicationId, Map<String, Object> kafkaProperties, ProcessConfig config, Path stateDir,
+    static Properties settings(String applicationId, Map<String, Object> kafkaProperties, ProcessConfig config, Path stateDir,
                                        String deadLetters) {
         Map<String, Object> settings = new HashMap<>(kafkaProperties);
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
         settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.standbyReplicas());
         settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+        // Streams' own default under exactly-once is 10 s, less than a look-up of an unknown schema may take.
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), TRANSACTION_TIMEOUT_MILLIS);
         settings.putAll(config.properties());
         // What correctness rests on is not for configuration.
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);

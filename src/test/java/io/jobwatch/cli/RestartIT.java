@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A process that is ended in the middle of its work continues at the next start: no transition twice, none lost. */
 class RestartIT {
     private static final String RUNNING = "running poll, process, report, query";
+    private static final int JOBS = 50;
     private static final Duration START_WITHIN = Duration.ofSeconds(90);
     private static final Duration EXIT_WITHIN = Duration.ofSeconds(20);
 
@@ -38,7 +39,7 @@ class RestartIT {
 
     @BeforeEach
     void startSimulator() throws IOException {
-        simulator = EncoderSimulator.start(SimulatorSettings.of(60, 7, 4));
+        simulator = EncoderSimulator.start(SimulatorSettings.of(JOBS, 7, 8));
         config = Files.writeString(folder.resolve("jobwatch.yaml"), """
                 data-dir: %s
                 kafka: {embedded-port: %d}
@@ -103,7 +104,7 @@ class RestartIT {
                 topics.read();
                 assertThat(DemoTruth.disagreements(simulator.history(), topics.transitions(), topics.reports())).isEmpty();
             });
-            assertThat(topics.transitions()).hasSize(60);
+            assertThat(topics.transitions()).hasSize(JOBS);
             Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() ->
                     assertThat(reportFiles()).hasSize(topics.reports().size()));
             jobwatch.terminate();
