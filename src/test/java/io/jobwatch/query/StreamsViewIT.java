@@ -84,14 +84,14 @@ class StreamsViewIT {
         records.add(stop("1", 2, "Y"));
         records.add(topics.record(topics.names().sourceStatus(), "s", source("s").build()));
         topics.send(records);
-        List<String> first;
         Summary summary;
         try (StreamsView view = view(topics.kafkaProps(), inMemory)) {
             view.start();
-            await().atMost(SOON).until(() -> view.ready() && view.summary().jobs().getOrDefault("s", Map.of()).size() == 2);
-            first = readAll(view);
+            // A transaction becomes visible partition by partition, some time after its commit has returned.
+            await().atMost(SOON).until(() -> view.ready() && readAll(view).size() == 120 && view.summary().failures().size() == 2
+                    && view.sources().size() == 1);
+            assertThat(readAll(view)).startsWith("119", "118").doesNotHaveDuplicates();
             summary = view.summary();
-            assertThat(first).hasSize(120).startsWith("119", "118").doesNotHaveDuplicates();
             assertThat(summary.jobs()).isEqualTo(Map.of("s", Map.of(JobState.QUEUED, 60L, JobState.ERROR, 60L)));
             assertThat(summary.oldestQueued()).hasValueSatisfying(waiting -> assertThat(waiting.jobId()).isEqualTo("0"));
             assertThat(summary.failures()).containsExactly(new Failures("s", "X", 1), new Failures("s", "Y", 1));
@@ -104,7 +104,8 @@ class StreamsViewIT {
             view.start();
             await().atMost(SOON).until(view::ready);
 
-            assertThat(readAll(view)).hasSize(120).startsWith("new", "1", "119").doesNotContain("0").doesNotHaveDuplicates();
+            await().atMost(SOON).untilAsserted(() -> assertThat(readAll(view)).hasSize(120).startsWith("new", "1", "119")
+                    .doesNotContain("0").doesNotHaveDuplicates());
             assertThat(view.summary().jobs()).isEqualTo(Map.of("s", Map.of(JobState.QUEUED, 61L, JobState.ERROR, 59L)));
             assertThat(view.summary().failures()).isEqualTo(summary.failures());
             assertThat(view.report(new JobKey("s", "1"), OptionalInt.empty())).map(JobErrorReport::getAttempt).contains(2);
