@@ -54,7 +54,7 @@ class ArchitectureTest {
     static final ArchRule TOPIC_KNOWS_NOTHING_OF_THE_FLOW = onlyKnows("topic", "config", "registry", "event");
 
     @ArchTest
-    static final ArchRule EMBEDDED_KNOWS_NOTHING_OF_THE_FLOW = onlyKnows("embedded", "job", "config", "registry", "topic", "event");
+    static final ArchRule EMBEDDED_KNOWS_NOTHING_OF_THE_FLOW = onlyKnows("embedded", "config", "event");
 
     @ArchTest
     static final ArchRule EVENTS_ARE_FOR_EVERYONE = onlyKnows("event");
