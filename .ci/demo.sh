@@ -55,8 +55,11 @@ expect 0 'The topics and the simulator agree.' ./jobwatch demo --jobs 50 --speed
 expect 0 'The topics and the simulator agree.' ./jobwatch demo --jobs 10 --speed 20 --exit-when-done --port 0 --data-dir "$work/kept"
 expect 0 'The topics and the simulator agree.' ./jobwatch demo --jobs 10 --speed 20 --exit-when-done --port 0 --data-dir "$work/kept"
 
+# Without job control a shell lets its background processes ignore SIGINT.
+set -m
 ./jobwatch demo --port 0 >"$work/demo" 2>&1 &
 demo=$!
+set +m
 pids+=("$demo")
 until_seen "$work/demo" 'Job state changed event:' 60
 console=$(sed -n 's/^  console *//p' "$work/demo")
@@ -79,18 +82,18 @@ expect 2 'Unknown option' ./jobwatch demo --bogus
 expect 2 'Missing' ./jobwatch run
 expect 2 'not there.yaml' ./jobwatch run -c "$work/not there.yaml"
 config 'sorces: []'
-expect 2 'sources' ./jobwatch run -c "$work/config.yaml"
+expect 2 'sorces' ./jobwatch run -c "$work/config.yaml"
 # shellcheck disable=SC2016  # the configuration expands it, not the shell
 config 'sources: [{name: a, type: ams-v2, url: "http://127.0.0.1:1", auth: {type: bearer, token: "${NO_SUCH_SECRET}"}}]'
 expect 2 'NO_SUCH_SECRET' ./jobwatch check -c "$work/config.yaml"
 config 'sources: [{name: a, type: ams-v2, url: "http://127.0.0.1:1", account: x}]'
 expect 1 'FAILED  source a' ./jobwatch check -c "$work/config.yaml"
-printf 'kafka: {bootstrap-servers: "127.0.0.1:1"}\ndata-dir: %s\n' "$work/data" >"$work/config.yaml"
+printf 'roles: [process]\nkafka: {bootstrap-servers: "127.0.0.1:1"}\ndata-dir: %s\n' "$work/data" >"$work/config.yaml"
 expect 1 'kafka.bootstrap-servers' ./jobwatch setup -c "$work/config.yaml"
 expect 1 'FAILED  kafka' ./jobwatch check -c "$work/config.yaml"
-printf 'schema-registry: {url: "http://127.0.0.1:1"}\nkafka: {embedded-port: 0}\ndata-dir: %s\n' "$work/data" >"$work/config.yaml"
+printf 'roles: [process]\nschema-registry: {url: "http://127.0.0.1:1"}\nkafka: {embedded-port: 0}\ndata-dir: %s\n' "$work/data" >"$work/config.yaml"
 expect 1 'registry' ./jobwatch setup -c "$work/config.yaml"
-config
+config 'roles: [process]'
 mkdir -p "$work/data/kafka/logs"
 echo 'not what the broker wrote' >"$work/data/kafka/logs/meta.properties"
 expect 1 'move it away' ./jobwatch run -c "$work/config.yaml"

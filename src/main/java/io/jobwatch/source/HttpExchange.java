@@ -104,7 +104,7 @@ public final class HttpExchange implements AutoCloseable {
     private static String reason(URI uri, Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnresolvedAddressException) {
-                return "the host " + uri.getHost() + " is not known";
+                return "the host " + uri.getHost() + " is not known: check the source's url";
             }
             if (cause instanceof LimitedBody.TooLargeException) {
                 return cause.getMessage();
@@ -115,7 +115,7 @@ public final class HttpExchange implements AutoCloseable {
         }
         String message = message(failure);
         if (failure instanceof ConnectException) {
-            return message.isEmpty() ? "no connection" : "no connection: " + message;
+            return "no connection" + (message.isEmpty() ? "" : " (" + message + ")") + ": check the source's url and that the service is up";
         }
         if (isCut(message)) {
             return "the answer was cut off (" + message + ")";

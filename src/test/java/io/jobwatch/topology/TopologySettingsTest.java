@@ -20,7 +20,7 @@ class TopologySettingsTest {
         Object timeout = new StreamsConfig(settings(Map.of())).getProducerConfigs("producer").get("transaction.timeout.ms");
 
         assertThat(Duration.ofMillis(Long.parseLong(timeout.toString()))).isGreaterThanOrEqualTo(
-                HttpSchemaRegistry.Timeouts.DEFAULT.call().multipliedBy(2));
+                HttpSchemaRegistry.Timeouts.WITHIN_A_TRANSACTION.call().multipliedBy(2));
     }
 
     @Test
