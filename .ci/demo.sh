@@ -92,7 +92,7 @@ printf 'roles: [process]\nkafka: {bootstrap-servers: "127.0.0.1:1"}\ndata-dir: %
 expect 1 'kafka.bootstrap-servers' ./jobwatch setup -c "$work/config.yaml"
 expect 1 'FAILED  kafka' ./jobwatch check -c "$work/config.yaml"
 printf 'roles: [process]\nschema-registry: {url: "http://127.0.0.1:1"}\nkafka: {embedded-port: 0}\ndata-dir: %s\n' "$work/data" >"$work/config.yaml"
-expect 1 'registry' ./jobwatch setup -c "$work/config.yaml"
+expect 1 'schema-registry.url' ./jobwatch setup -c "$work/config.yaml"
 config 'roles: [process]'
 mkdir -p "$work/data/kafka/logs"
 echo 'not what the broker wrote' >"$work/data/kafka/logs/meta.properties"

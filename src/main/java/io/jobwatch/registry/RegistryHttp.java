@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import io.jobwatch.registry.RegistryException.Kind;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -130,7 +131,9 @@ final class RegistryHttp {
             // Many of the JDK's connection errors have no message of their own.
             Throwable cause = e.getCause();
             String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-            throw new RegistryException(Kind.UNAVAILABLE, what + ": " + reason, cause);
+            throw new RegistryException(Kind.UNAVAILABLE, cause instanceof ConnectException
+                    ? what + ": no connection to the Schema Registry: check schema-registry.url and that it is up"
+                    : what + ": " + reason, cause);
         }
     }
 
