@@ -12,11 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -26,10 +28,16 @@ final class PollerFixture {
     private final String application;
     private final Map<String, SourceConfig> sources = new LinkedHashMap<>();
     private final Map<String, ScriptedSource> services = new ConcurrentHashMap<>();
+    private final Map<String, Object> settings = new HashMap<>();
 
     PollerFixture(TestTopics topics, String application) {
         this.topics = topics;
         this.application = application;
+    }
+
+    /** Sets something for the Kafka clients of the pollers made from now on. */
+    void set(String name, Object value) {
+        settings.put(name, value);
     }
 
     /** Adds a source that is polled often. */
@@ -47,7 +55,9 @@ final class PollerFixture {
     }
 
     Poller poller(String owner, Clock clock) {
-        return new Poller(List.copyOf(sources.values()), source -> services.get(source.name()), topics.kafkaProps(), application, owner,
+        Map<String, Object> kafka = new HashMap<>(topics.kafkaProps());
+        kafka.putAll(settings);
+        return new Poller(List.copyOf(sources.values()), source -> services.get(source.name()), kafka, application, owner,
                 topics.names(), TestTopics.PARTITIONS, topics.schemas(), new PollMetrics(new SimpleMeterRegistry()), clock);
     }
 
@@ -61,6 +71,18 @@ final class PollerFixture {
         Map<String, List<String>> names = new LinkedHashMap<>();
         events(source).forEach(event -> names.computeIfAbsent(event.getJobId(), id -> new ArrayList<>()).add(event.getJobName()));
         return names;
+    }
+
+    /** {@return the last published name by source, for sources with one job} */
+    Map<String, String> lastNames(String sourcePrefix) {
+        return this.<JobStateEvent>read(topics.names().jobStateEvents(), sourcePrefix).stream()
+                .collect(Collectors.toMap(JobStateEvent::getSource, JobStateEvent::getJobName, (earlier, later) -> later));
+    }
+
+    /** {@return the last known owner by source} */
+    Map<String, String> owners(String sourcePrefix) {
+        return statuses(sourcePrefix).stream()
+                .collect(Collectors.toMap(SourceStatus::getSource, SourceStatus::getOwner, (earlier, later) -> later));
     }
 
     List<SourceStatus> statuses(String source) {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -81,7 +82,8 @@ class PollerIT {
 
     @Test
     void shouldRepeatNothingAfterARestart() {
-        ScriptedSource service = fixture.source(source).shows(job("1", JobState.QUEUED).named("v1")).shows(job("2", JobState.ERROR).named("v1"));
+        ScriptedSource service = fixture.source(source).shows(job("1", JobState.QUEUED).named("v1"))
+                .shows(job("2", JobState.ERROR).named("v1"));
         try (Poller poller = fixture.poller("one")) {
             poller.start();
             await().atMost(SOON).until(() -> fixture.events(source).size() == 2);
@@ -109,11 +111,11 @@ class PollerIT {
         version = change(names, version, 5);
         Poller two = fixture.poller("two");
         two.start();
-        await().atMost(SOON).until(() -> owners(names).equals(List.of("one", "two")));
+        await().atMost(SOON).until(() -> Set.copyOf(fixture.owners(source).values()).equals(Set.of("one", "two")));
         version = change(names, version, 5);
         one.close();
         version = change(names, version, 5);
-        await().atMost(SOON).until(() -> owners(names).equals(List.of("two")));
+        await().atMost(SOON).until(() -> Set.copyOf(fixture.owners(source).values()).equals(Set.of("two")));
         two.close();
 
         List<String> all = IntStream.rangeClosed(1, version).mapToObj(v -> "v" + v).toList();
@@ -124,7 +126,8 @@ class PollerIT {
     @Test
     void shouldPublishAtTheNextPollWhatCouldNotBePublished() {
         String tooLong = "x".repeat(2_000_000);
-        ScriptedSource service = fixture.source(source).shows(job("1", JobState.QUEUED).named("v1")).shows(job("2", JobState.QUEUED).named("v1"));
+        ScriptedSource service = fixture.source(source).shows(job("1", JobState.QUEUED).named("v1"))
+                .shows(job("2", JobState.QUEUED).named("v1"));
         try (Poller poller = fixture.poller("one")) {
             poller.start();
             await().atMost(SOON).until(() -> fixture.events(source).size() == 2);
@@ -225,17 +228,13 @@ class PollerIT {
             version++;
             JobBuilder job = job("1", JobState.PROCESSING).named("v" + version);
             names.forEach(name -> fixture.source(name).shows(job));
-            int now = version;
-            await().atMost(SOON).until(() -> names.stream().allMatch(name -> {
-                List<String> published = fixture.names(name).getOrDefault("1", List.of());
-                return !published.isEmpty() && published.get(published.size() - 1).equals("v" + now);
-            }));
+            String last = "v" + version;
+            await().atMost(SOON).until(() -> {
+                Map<String, String> published = fixture.lastNames(source);
+                return published.size() == names.size() && Set.copyOf(published.values()).equals(Set.of(last));
+            });
         }
         return version;
-    }
-
-    private List<String> owners(List<String> names) {
-        return names.stream().map(name -> fixture.status(name).map(SourceStatus::getOwner).orElse("")).distinct().sorted().toList();
     }
 
     /** {@return the name of another source on the same lane} */
