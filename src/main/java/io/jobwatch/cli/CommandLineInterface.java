@@ -3,6 +3,7 @@ package io.jobwatch.cli;
 import io.jobwatch.config.ConfigException;
 import io.jobwatch.config.FolderLock;
 import io.jobwatch.embedded.EmbeddedException;
+import io.jobwatch.query.QueryException;
 import io.jobwatch.registry.RegistryException;
 import io.jobwatch.report.ReportException;
 import io.jobwatch.topic.TopicException;
@@ -20,7 +21,7 @@ import picocli.CommandLine.IVersionProvider;
         description = "Watches the jobs of remote services and turns what it sees into Kafka topics, a latest status and failure reports.",
         footer = {"", "Exit status: 0 done, 1 failed, 2 wrong usage or configuration.",
                 "Try it: jobwatch demo"},
-        subcommands = {DemoCommand.class, SimulateCommand.class})
+        subcommands = {DemoCommand.class, RunCommand.class, CheckCommand.class, SetupCommand.class, SimulateCommand.class})
 public final class CommandLineInterface implements Runnable {
     static final int FAILED = 1;
     static final int WRONG_USAGE = 2;
@@ -29,7 +30,7 @@ public final class CommandLineInterface implements Runnable {
     private static final Set<String> QUIET = Set.of("demo", "check", "setup", "simulate");
     /** Failures that a user can mend; their messages say how. */
     private static final List<Class<? extends Exception>> EXPECTED = List.of(FolderLock.FolderException.class, EmbeddedException.class,
-            TopicException.class, RegistryException.class, ReportException.class, CommandException.class);
+            TopicException.class, RegistryException.class, ReportException.class, QueryException.class, CommandException.class);
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;

@@ -45,11 +45,20 @@ final class Connections {
 
     private static String bootstrapServers(JobwatchConfig config, Closing closing) {
         if (!config.kafka().embedded()) {
+            reach(config);   // before anything is started on it that would fail for a less obvious reason
             return config.kafka().bootstrapServers();
         }
         EmbeddedBroker broker = EmbeddedBroker.start(config.dataDir(), config.kafka().embeddedPort());
         closing.then(KafkaConfig.EMBEDDED + " broker", broker);
         return broker.bootstrapServers();
+    }
+
+    private static void reach(JobwatchConfig config) {
+        Map<String, Object> settings = new HashMap<>(config.kafka().properties());
+        settings.put("bootstrap.servers", config.kafka().bootstrapServers());
+        try (Admin admin = admin(settings)) {
+            new TopicSetup(admin, List.of()).verify();
+        }
     }
 
     private static String registryUrl(JobwatchConfig config, Map<String, Object> kafka, Closing closing) {
@@ -79,7 +88,7 @@ final class Connections {
     }
 
     /** {@return an administration client that gives up soon enough for a person who waits} */
-    Admin admin() {
+    private static Admin admin(Map<String, Object> kafka) {
         Map<String, Object> settings = new HashMap<>(kafka);
         settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_WITHIN_MILLIS / 3);
         settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_WITHIN_MILLIS);
@@ -88,14 +97,14 @@ final class Connections {
 
     /** Creates or verifies the topics. @return the names of those created */
     List<String> setUpTopics(JobwatchConfig config) {
-        try (Admin admin = admin()) {
+        try (Admin admin = admin(kafka)) {
             return setup(config, admin).createAndVerify();
         }
     }
 
     /** Verifies the topics. */
     void verifyTopics(JobwatchConfig config) {
-        try (Admin admin = admin()) {
+        try (Admin admin = admin(kafka)) {
             setup(config, admin).verify();
         }
     }
@@ -103,6 +112,14 @@ final class Connections {
     /** Registers the schemas, or finds them registered. */
     TopicSchemas schemas(JobwatchConfig config) {
         return TopicSchemas.register(registry, specs(config));
+    }
+
+    /** As {@link #schemas}, for a thread that holds a transaction: it does not wait long for a schema that was not resolved before. */
+    TopicSchemas schemasWithinTransactions(JobwatchConfig config, Closing closing) {
+        SchemaRegistry impatient = new HttpSchemaRegistry(HttpSchemaRegistry.urls(registryUrl), config.schemaRegistry().properties(),
+                HttpSchemaRegistry.Timeouts.WITHIN_A_TRANSACTION);
+        closing.then("registry client of the topology", impatient);
+        return TopicSchemas.register(impatient, specs(config));
     }
 
     private static TopicSetup setup(JobwatchConfig config, Admin admin) {

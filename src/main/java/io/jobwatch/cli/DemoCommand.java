@@ -76,7 +76,8 @@ final class DemoCommand implements Callable<Integer> {
             JobwatchConfig config = config(folder.path(), URI.create("http://" + placed.host() + ":" + placed.port() + "/api"));
             AtomicReference<DemoWatch> watch = new AtomicReference<>();
             Instance instance = Instance.start(config, System.out, Clock.systemUTC(), connections -> {
-                DemoTopics topics = new DemoTopics(connections.kafka(), new TopicNames(config.topics().prefix()), connections.registry());
+                DemoTopics topics = DemoTopics.fromNow(connections.kafka(), new TopicNames(config.topics().prefix()),
+                        connections.registry());
                 closing.then("demo", topics);
                 EncoderSimulator simulator = EncoderSimulator.start(placed);
                 closing.then("simulator", simulator);

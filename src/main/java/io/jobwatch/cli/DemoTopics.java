@@ -16,7 +16,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads what the topics say of the jobs of a demo, committed records alone, from the moment of its creation on. One thread. */
+/** Reads what the topics say of the jobs of a demo, committed records alone. One thread. */
 final class DemoTopics implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final String transitionsTopic;
@@ -25,7 +25,22 @@ final class DemoTopics implements AutoCloseable {
     private final Map<String, List<JobTransition>> transitions = new HashMap<>();
     private final Map<String, List<JobErrorReport>> reports = new HashMap<>();
 
-    DemoTopics(Map<String, Object> kafka, TopicNames topics, SchemaRegistry registry) {
+    /** {@return a reader of what comes from now on} */
+    static DemoTopics fromNow(Map<String, Object> kafka, TopicNames topics, SchemaRegistry registry) {
+        DemoTopics reader = new DemoTopics(kafka, topics, registry);
+        reader.consumer.seekToEnd(reader.consumer.assignment());
+        reader.consumer.assignment().forEach(reader.consumer::position);   // seeking is lazy: the end is the end of now
+        return reader;
+    }
+
+    /** {@return a reader of everything} */
+    static DemoTopics fromTheBeginning(Map<String, Object> kafka, TopicNames topics, SchemaRegistry registry) {
+        DemoTopics reader = new DemoTopics(kafka, topics, registry);
+        reader.consumer.seekToBeginning(reader.consumer.assignment());
+        return reader;
+    }
+
+    private DemoTopics(Map<String, Object> kafka, TopicNames topics, SchemaRegistry registry) {
         this.transitionsTopic = topics.jobTransitions();
         this.transitionDecoder = new AvroDecoder<>(registry, JobTransition.getClassSchema());
         this.reportDecoder = new AvroDecoder<>(registry, JobErrorReport.getClassSchema());
@@ -35,12 +50,9 @@ final class DemoTopics implements AutoCloseable {
         settings.put("key.deserializer", ByteArrayDeserializer.class);
         settings.put("value.deserializer", ByteArrayDeserializer.class);
         consumer = new KafkaConsumer<>(settings);
-        List<TopicPartition> partitions = Stream.of(topics.jobTransitions(), topics.jobErrorReports())
+        consumer.assign(Stream.of(topics.jobTransitions(), topics.jobErrorReports())
                 .flatMap(topic -> consumer.partitionsFor(topic).stream())
-                .map(info -> new TopicPartition(info.topic(), info.partition())).toList();
-        consumer.assign(partitions);
-        consumer.seekToEnd(partitions);
-        partitions.forEach(consumer::position);   // seeking is lazy: the end is the end of now
+                .map(info -> new TopicPartition(info.topic(), info.partition())).toList());
     }
 
     /** Takes over what came since the last call. */

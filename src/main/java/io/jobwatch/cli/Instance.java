@@ -2,10 +2,13 @@ package io.jobwatch.cli;
 
 import io.jobwatch.config.FolderLock;
 import io.jobwatch.config.JobwatchConfig;
+import io.jobwatch.config.ProcessConfig.StateStore;
 import io.jobwatch.config.Role;
 import io.jobwatch.job.StateMachine;
 import io.jobwatch.poll.PollMetrics;
 import io.jobwatch.poll.Poller;
+import io.jobwatch.query.StreamsView;
+import io.jobwatch.query.http.QueryServer;
 import io.jobwatch.report.Reporter;
 import io.jobwatch.source.JobSources;
 import io.jobwatch.topic.EventHeaders;
@@ -72,8 +75,19 @@ final class Instance implements AutoCloseable {
         TopicNames topics = new TopicNames(config.topics().prefix());
         TopicSchemas schemas = connections.schemas(config);
         PrometheusMeterRegistry meters = meters(closing);
+        TopicSchemas transactional = connections.schemasWithinTransactions(config, closing);
         Optional<URI> queryUrl = Optional.empty();
         closing.together();
+        if (config.roles().contains(Role.QUERY)) {
+            // The data folder belongs to this instance alone, so its view needs no further name, and is found again at the next start.
+            StreamsView view = new StreamsView(connections.kafka(), topics, connections.registry(), config.dataDir(),
+                    config.applicationId(), "view", config.process().stateStore() == StateStore.MEMORY, clock);
+            closing.with("view", view);
+            QueryServer server = QueryServer.start(config.query(), view, meters);
+            closing.with("query", server);
+            view.start();
+            queryUrl = Optional.of(URI.create(server.url() + "/"));
+        }
         if (config.roles().contains(Role.REPORT)) {
             Reporter reporter = new Reporter(connections.kafka(), topics, connections.registry(), config.report(),
                     config.applicationId(), console);
@@ -81,7 +95,7 @@ final class Instance implements AutoCloseable {
             reporter.start();
         }
         if (config.roles().contains(Role.PROCESS)) {
-            TopologyRunner runner = topology(config, connections, topics, schemas, meters);
+            TopologyRunner runner = topology(config, connections, topics, transactional, meters);
             closing.with("process", runner);
             runner.start();
         }

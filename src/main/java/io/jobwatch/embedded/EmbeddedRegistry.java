@@ -2,10 +2,13 @@ package io.jobwatch.embedded;
 
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
 import io.javalin.util.JavalinBindException;
 import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class EmbeddedRegistry implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedRegistry.class);
+    private static final Pattern LOOPBACK_NAME = Pattern.compile("(?i)localhost|127(\\.[0-9]{1,3}){3}|::1|\\[::1]");
     private static final long MAX_REQUEST_BYTES = 1024 * 1024;
 
     private final SchemaStore store;
@@ -46,7 +50,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
     static EmbeddedRegistry start(SchemaLog log, String host, int port) {
         try {
             SchemaStore store = new SchemaStore(log);
-            Javalin server = Javalin.create(config -> configure(config, store));
+            Javalin server = Javalin.create(config -> configure(config, store, host));
             start(server, host, port);
             String name = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
             String url = "http://" + (name.indexOf(':') < 0 ? name : "[" + name + "]") + ":" + server.port();
@@ -74,7 +78,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
                 + "listens there, or set schema-registry.embedded-port to another port (0 takes any free one)", cause);
     }
 
-    private static void configure(JavalinConfig config, SchemaStore store) {
+    private static void configure(JavalinConfig config, SchemaStore store, String host) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
@@ -85,6 +89,9 @@ public final class EmbeddedRegistry implements AutoCloseable {
         config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
         config.http.maxRequestSize = MAX_REQUEST_BYTES;
         config.http.prefer405over404 = true;
+        if (LOOPBACK_NAME.matcher(host).matches()) {
+            config.routes.before(EmbeddedRegistry::requireLoopbackName);
+        }
         config.routes.get("/", context -> RegistryExchange.answer(context, "{}"));
         new SubjectRoutes(store).addTo(config.routes);
         new SchemaRoutes(store).addTo(config.routes);
@@ -101,6 +108,14 @@ public final class EmbeddedRegistry implements AutoCloseable {
             LOG.error("the embedded Schema Registry failed at {} {}", context.method(), context.path(), failure);
             RegistryExchange.fail(context, 500, 500, "HTTP 500 Internal Server Error");
         });
+    }
+
+    /** A page of a browser that made its own name lead to this address would be allowed to read and delete everything. */
+    private static void requireLoopbackName(Context context) {
+        String name = Objects.requireNonNullElse(context.host(), "").replaceFirst(":[0-9]+$", "");
+        if (!LOOPBACK_NAME.matcher(name).matches()) {
+            throw new RegistryFailure(403, 403, "HTTP 403 Forbidden: this registry answers under loopback names only");
+        }
     }
 
     /** {@return the base address for clients} */

@@ -45,10 +45,12 @@ public final class StateMachine {
         if (seen.getAttempt() < known.getAttempt()) {
             return dropped(DropReason.STALE_ATTEMPT, known, seen);
         }
-        if (seen.getState() == JobState.UNKNOWN && known.getState() != JobState.UNKNOWN) {
+        boolean restarted = seen.getAttempt() > known.getAttempt();
+        // A new attempt in a state without a name is told with the first state that has one.
+        if (seen.getState() == JobState.UNKNOWN && (restarted || known.getState() != JobState.UNKNOWN)) {
             return dropped(DropReason.UNMAPPED_STATE, known, seen);
         }
-        if (seen.getAttempt() > known.getAttempt()) {
+        if (restarted) {
             return changed(known, seen, TransitionKind.RESTARTED, List.of());
         }
         if (seen.getState() == known.getState()) {
@@ -57,7 +59,7 @@ public final class StateMachine {
                     : new Outcome.Dropped(DropReason.REPEATED, Optional.empty());
         }
         if (JobStates.isTerminal(known.getState())) {
-            return new Outcome.Dropped(DropReason.AFTER_TERMINAL, Optional.empty());
+            return dropped(DropReason.AFTER_TERMINAL, known, seen);
         }
         if (known.getState() != JobState.UNKNOWN && JobStates.rank(seen.getState()) < JobStates.rank(known.getState())) {
             return dropped(DropReason.BACKWARD, known, seen);
@@ -75,14 +77,22 @@ public final class StateMachine {
         return seen.getObservedAt().isAfter(known.getObservedAt());
     }
 
-    /** A stale read still shows that the service knows a live job, and by which word. */
+    /**
+     * A stale read still shows by which word the service knows a live job, and whether it knows the job at all: that a job is gone is told
+     * with whatever was seen last.
+     */
     private static Outcome dropped(DropReason reason, JobStatus known, JobStateEvent seen) {
-        if (JobStates.isTerminal(known.getState()) || !isNewer(known, seen) || seen.getNativeState().equals(known.getNativeState())) {
+        boolean newWord = !JobStates.isTerminal(known.getState()) && !seen.getNativeState().equals(known.getNativeState());
+        if (!isNewer(known, seen) || !newWord && seen.getGone() == known.getGone()) {
             return new Outcome.Dropped(reason, Optional.empty());
         }
         JobStatus status = Statuses.copyOf(known);
-        status.setNativeState(seen.getNativeState());
+        if (newWord) {
+            status.setNativeState(seen.getNativeState());
+        }
+        status.setGone(seen.getGone());
         status.setObservedAt(seen.getObservedAt());
+        markLost(status, known);
         return new Outcome.Dropped(reason, Optional.of(status));
     }
 
@@ -129,7 +139,7 @@ public final class StateMachine {
         transition.setNotBefore(seen.getNotBefore());
         transition.setObservedAt(seen.getObservedAt());
         transition.setPreviousStateMillis(known == null ? null
-                : Math.max(0, Duration.between(known.getStateSince(), occurredAt).toMillis()));
+                : millisBetween(known.getStateSince(), occurredAt));
         return new Outcome.Changed(status, transition);
     }
 
@@ -142,6 +152,15 @@ public final class StateMachine {
             case SCHEDULED, CANCELING, UNKNOWN -> null;
         };
         return told == null ? seen.getObservedAt() : told;
+    }
+
+    /** {@return 0 where the times contradict each other; the longest time there is where a service tells absurd ones} */
+    private static long millisBetween(Instant start, Instant end) {
+        if (!end.isAfter(start)) {
+            return 0;
+        }
+        long millis = end.toEpochMilli() - start.toEpochMilli();
+        return millis >= 0 ? millis : Long.MAX_VALUE;
     }
 
     private static void markLost(JobStatus status, JobStatus known) {

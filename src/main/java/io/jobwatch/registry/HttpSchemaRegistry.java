@@ -29,7 +29,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     /**
-     * How long to wait. The defaults keep a call within 25 s, under half of the transaction time-out of a stream thread that waits for it.
+     * How long to wait.
      *
      * @param connect    for a connection
      * @param exchange   for one request and its whole answer
@@ -37,8 +37,15 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
      * @param retryDelay before the first repetition; doubles with each
      */
     public record Timeouts(Duration connect, Duration exchange, Duration call, Duration retryDelay) {
+        /** For a caller that holds nothing. */
         public static final Timeouts DEFAULT =
                 new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(25), Duration.ofMillis(200));
+        /**
+         * For a thread that holds a transaction: half of its time-out (10 s, the default of Streams under exactly-once). A longer time-out would give the
+         * registry more time, but a killed instance would also keep every read_committed reader waiting for that long.
+         */
+        public static final Timeouts WITHIN_A_TRANSACTION =
+                new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(5), Duration.ofMillis(200));
     }
 
     private record Registration(String subject, String schema) {

@@ -15,8 +15,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What was polled and is not delivered yet, and the offsets that may be committed: never past something undelivered. Deliveries happen in the order in
- * which things were seen, over all partitions of a poll, so that a report does not overtake the transitions of its job in another topic.
+ * What was polled and is not delivered yet, and the offsets that may be committed: never past something undelivered. Deliveries happen in
+ * the order in which things were seen, over all partitions of a poll, so that a report does not overtake the transitions of its job in
+ * another topic.
  *
  * <p>Belongs to the thread of the consumer.
  */
@@ -36,8 +37,8 @@ final class Backlog {
     }
 
     /**
-     * Reads and delivers all there is. An exception of {@code read} or {@code deliver} ends it and leaves the record concerned and all after it for
-     * the next call.
+     * Reads and delivers all there is. An exception of {@code read} or {@code deliver} ends it and leaves the record concerned and all
+     * after it for the next call.
      */
     void deliverAll(Function<ConsumerRecord<byte[], byte[]>, Delivery> read, Consumer<Delivery> deliver) {
         while (!unread.isEmpty()) {

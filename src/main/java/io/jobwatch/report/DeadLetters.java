@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps records that cannot be read: key and value as they are, with headers that say why and where they stood. The producer is made when it is needed
- * first, which may be never. Belongs to one thread.
+ * Keeps records that cannot be read: key and value as they are, with headers that say why and where they stood. The producer is made when
+ * it is needed first, which may be never. Belongs to one thread.
  */
 final class DeadLetters implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
@@ -46,7 +46,8 @@ final class DeadLetters implements AutoCloseable {
     }
 
     /**
-     * Returns when the broker has the record. A record that became too large for the broker by our headers is left where it is, with an error in the log.
+     * Returns when the broker has the record. A record that became too large for the broker by our headers is left where it is, with an
+     * error in the log.
      *
      * @throws KafkaException if the broker did not take it: to be tried again
      */
@@ -60,8 +61,8 @@ final class DeadLetters implements AutoCloseable {
             producer.send(letter).get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RecordTooLargeException) {
-                LOG.error("Cannot keep the record {}-{}@{} in {}, it stays where it is: {}", origin.topic(), origin.partition(), origin.offset(),
-                        topic, e.getCause().getMessage());
+                LOG.error("Cannot keep the record {}-{}@{} in {}, it stays where it is: {}", origin.topic(), origin.partition(),
+                        origin.offset(), topic, e.getCause().getMessage());
                 return;
             }
             throw new KafkaException("cannot write to " + topic + ": " + e.getCause().getMessage(), e.getCause());

@@ -11,8 +11,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 sealed interface Delivery {
 
     /**
-     * Puts what several partitions delivered into the order in which it was seen. At the same instant a transition comes before a report, as no report
-     * precedes the change that it explains.
+     * Puts what several partitions delivered into the order in which it was seen. At the same instant a transition comes before a report,
+     * as no report precedes the change that it explains.
      */
     Comparator<Delivery> AS_SEEN = Comparator.comparing(Delivery::seenAt).thenComparing(delivery -> delivery instanceof Report);
 

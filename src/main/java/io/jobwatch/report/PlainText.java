@@ -3,15 +3,18 @@ package io.jobwatch.report;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** Values of a service made fit for one line of text. A service that could send an escape sequence or a line end could forge what people read. */
+/**
+ * Values of a service made fit for one line of text. A service that could send an escape sequence or a line end could forge what people
+ * read.
+ */
 final class PlainText {
 
     private PlainText() {
     }
 
     /**
-     * {@return the text with each control character (C0, DEL and C1) as {@code \n}, {@code \r}, {@code \t} or {@code \}{@code u00xx}; an absent text is
-     * empty} A backslash stays as it is: this is for people, not to be parsed back.
+     * {@return the text with each control character (C0, DEL and C1) as {@code \n}, {@code \r}, {@code \t} or {@code \}{@code u00xx}; an
+     * absent text is empty} A backslash stays as it is: this is for people, not to be parsed back.
      */
     static String line(String text) {
         if (text == null) {

@@ -8,10 +8,10 @@ import java.util.HexFormat;
 /**
  * Where the report of a job's attempt stands below the reports folder.
  *
- * <p>Two different (source, id, attempt) never share a name, and no name leaves the folder: of an id only {@code A-Za-z0-9.-} stand for themselves,
- * {@code :} becomes {@code _}, and every other byte of its UTF-8 form, {@code _} and a leading dot included, becomes {@code %XX}. That can be undone,
- * hence no two ids meet. What is too long for a file name is cut and ends in {@code ~sha256-} and the hash of the whole; as {@code ~} itself would be
- * encoded, no shorter id can look like that, nor like the mark of an attempt.
+ * <p>Two different (source, id, attempt) never share a name, and no name leaves the folder: of an id only {@code A-Za-z0-9.-} stand for
+ * themselves, {@code :} becomes {@code _}, and every other byte of its UTF-8 form, {@code _} and a leading dot included, becomes {@code
+ * %XX}. That can be undone, hence no two ids meet. What is too long for a file name is cut and ends in {@code ~sha256-} and the hash of the
+ * whole; as {@code ~} itself would be encoded, no shorter id can look like that, nor like the mark of an attempt.
  */
 public final class ReportFileName {
     /** What file systems allow in one name, in bytes; every character of our names is one byte. */

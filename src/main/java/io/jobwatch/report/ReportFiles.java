@@ -15,9 +15,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * Writes each report into a file of its own, whole or not at all: into a temporary file beside it, forced to the disk, then renamed. Writing a report
- * again replaces its file by the same content, so several writers may work on one folder. A process killed while it writes may leave a file
- * {@code .report-….tmp}, which nothing reads.
+ * Writes each report into a file of its own, whole or not at all: into a temporary file beside it, forced to the disk, then renamed.
+ * Writing a report again replaces its file by the same content, so several writers may work on one folder. A process killed while it writes
+ * may leave a file {@code .report-….tmp}, which nothing reads.
  *
  * <p>Thread-safe, as it holds nothing but the folder.
  */
@@ -95,7 +95,8 @@ public final class ReportFiles {
     }
 
     private static ReportException failure(String what, IOException e) {
-        return new ReportException(what + ": " + reason(e) + "; free the disk, mend the permissions or set report.directory to another folder", e);
+        return new ReportException(what + ": " + reason(e)
+                + "; free the disk, mend the permissions or set report.directory to another folder", e);
     }
 
     private static String reason(IOException e) {

@@ -7,8 +7,8 @@ import io.jobwatch.event.Task;
 import io.jobwatch.job.JobStates;
 
 /**
- * The text of a report, the same on the console, in files and over HTTP. Its form is that of the event handler that clients of Media Services used to
- * write for themselves, so what reads their files can read these.
+ * The text of a report, the same on the console, in files and over HTTP. Its form is that of the event handler that clients of Media
+ * Services used to write for themselves, so what reads their files can read these.
  */
 public final class ReportText {
     private static final String STARS = "***************************\n";

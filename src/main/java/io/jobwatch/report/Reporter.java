@@ -36,9 +36,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The report role: reads transitions and reports as the consumer group {@code <application-id>-report} and brings them to the console and into files, at
- * least once. An offset is committed only after everything before it was delivered; whatever hinders that (a full disk, no registry, no broker) is logged
- * when it begins, changes and ends, and tried again with back-off.
+ * The report role: reads transitions and reports as the consumer group {@code <application-id>-report} and brings them to the console and
+ * into files, at least once. An offset is committed only after everything before it was delivered; whatever hinders that (a full disk, no
+ * registry, no broker) is logged when it begins, changes and ends, and tried again with back-off.
  *
  * <p>With the console off, transitions are not read at all; turned on again, it continues where it stopped.
  */

@@ -4,8 +4,8 @@ import java.time.Duration;
 import org.slf4j.Logger;
 
 /**
- * Something that goes wrong again and again: logs its beginning, each change of its reason and its end, and says how long to wait before the next attempt.
- * Belongs to one thread.
+ * Something that goes wrong again and again: logs its beginning, each change of its reason and its end, and says how long to wait before
+ * the next attempt. Belongs to one thread.
  */
 final class Trouble {
     private static final Duration FIRST_WAIT = Duration.ofMillis(500);

@@ -23,7 +23,8 @@ final class Credentials {
     private Credentials(Map<String, String> headers, List<String> secrets) {
         this.headers = headers;
         // The longest first: a secret may be a part of another.
-        this.secrets = secrets.stream().filter(secret -> !secret.isBlank()).sorted(Comparator.comparing(String::length).reversed()).toList();
+        this.secrets = secrets.stream().filter(secret -> !secret.isBlank())
+                .sorted(Comparator.comparing(String::length).reversed()).toList();
     }
 
     /**
@@ -78,8 +79,8 @@ final class Credentials {
         }
         if (!allowed) {
             throw new ConfigException("auth: the header \"" + Printable.quote(name)
-                    + "\" cannot be sent: HTTP allows neither line breaks nor control characters in it, and some names (Host, Content-Length …)"
-                    + " are the client's own; check for a line break at the end of the secret");
+                    + "\" cannot be sent: HTTP allows neither line breaks nor control characters in it, and some names (Host,"
+                    + " Content-Length …) are the client's own; check for a line break at the end of the secret");
         }
     }
 }

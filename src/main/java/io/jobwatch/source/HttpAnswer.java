@@ -110,7 +110,7 @@ public final class HttpAnswer {
         return Optional.of(target);
     }
 
-    /** {@return what to throw when the status says that this is not the answer asked for} Holds the service's own message and Retry-After. */
+    /** {@return what to throw when the status says that this is not what was asked for} Holds the service's own message and Retry-After. */
     public SourceException refused() {
         String said = Printable.quote(credentials.mask(ServiceMessage.in(body)));
         String hint = status == 401 || status == 403 ? " (check the source's auth)" : "";

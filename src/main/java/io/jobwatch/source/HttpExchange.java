@@ -22,8 +22,8 @@ import javax.net.ssl.SSLException;
 
 /**
  * The one way in which sources ask a service over HTTP: a GET with the source's credentials, under one deadline for everything from the
- * connection to the last byte of the body, with a limit on the body. Redirects are never followed by themselves: {@link HttpAnswer#redirect()}
- * tells whether and where to the caller may go. Thread-safe.
+ * connection to the last byte of the body, with a limit on the body. Redirects are never followed by themselves:
+ * {@link HttpAnswer#redirect()} tells whether and where to the caller may go. Thread-safe.
  */
 public final class HttpExchange implements AutoCloseable {
     private final Credentials credentials;
@@ -104,7 +104,7 @@ public final class HttpExchange implements AutoCloseable {
     private static String reason(URI uri, Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnresolvedAddressException) {
-                return "the host " + uri.getHost() + " is not known";
+                return "the host " + uri.getHost() + " is not known: check the source's url";
             }
             if (cause instanceof LimitedBody.TooLargeException) {
                 return cause.getMessage();
@@ -115,7 +115,7 @@ public final class HttpExchange implements AutoCloseable {
         }
         String message = message(failure);
         if (failure instanceof ConnectException) {
-            return message.isEmpty() ? "no connection" : "no connection: " + message;
+            return "no connection" + (message.isEmpty() ? "" : " (" + message + ")") + ": check the source's url and that the service is up";
         }
         if (isCut(message)) {
             return "the answer was cut off (" + message + ")";

@@ -3,6 +3,7 @@ package io.jobwatch.source;
 import io.jobwatch.config.ConfigException;
 import io.jobwatch.config.SourceConfig;
 import io.jobwatch.source.ams.AmsV2Source;
+import io.jobwatch.source.slurm.SlurmSource;
 import java.time.Clock;
 
 /** Makes the source that a configuration names. */
@@ -17,8 +18,9 @@ public final class JobSources {
     public static JobSource create(SourceConfig config, Clock clock) {
         return switch (config.type()) {
             case "ams-v2" -> new AmsV2Source(config, clock);
+            case "slurm" -> new SlurmSource(config, clock);
             default -> throw new ConfigException("source " + config.name() + ": type: \"" + Printable.quote(config.type())
-                    + "\" is not supported; allowed is ams-v2");
+                    + "\" is not supported; allowed are ams-v2 and slurm");
         };
     }
 }

@@ -1,6 +1,7 @@
 package io.jobwatch.source;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -27,7 +28,8 @@ public final class Json {
 
     /** {@return what is wrong with a document, and where, in one line} */
     public static String problem(JsonProcessingException e) {
-        String where = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
+        JsonLocation at = e.getLocation();
+        String where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
         return "not valid JSON: " + Printable.quote(e.getOriginalMessage()) + where;
     }
 }

@@ -9,7 +9,10 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The base address of a service's API, to which resources are appended. A query in it, such as an API key, goes with every request. Immutable. */
+/**
+ * The base address of a service's API, to which resources are appended. A query in it, such as an API key, goes with every request.
+ * Immutable.
+ */
 public final class ServiceAddress {
     private final URI base;
     private final String query;

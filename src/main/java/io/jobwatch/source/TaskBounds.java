@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Keeps the tasks of a job within what a record may hold. Of too many tasks those with errors are kept first; of too many errors the first; of
- * a text that is too long the beginning. If all of it together is still too much, the limits are lowered until it fits.
+ * Keeps the tasks of a job within what a record may hold. Of too many tasks those with errors are kept first; of too many errors the
+ * first; of a text that is too long the beginning. If all of it together is still too much, the limits are lowered until it fits.
  *
  * @param tasks the tasks to keep, in the service's order
  * @param cut   what was left out, for people; empty if nothing was (beyond texts, which carry their own mark)

@@ -13,6 +13,8 @@ public final class DeadLetterHeaders {
     /** A record of a topic. */
     public static final String STREAM = "stream";
 
+    private static final int MAX_MESSAGE_CHARS = 1_000;
+
     private static final String PREFIX = "__streams.errors.";
 
     private DeadLetterHeaders() {
@@ -24,7 +26,7 @@ public final class DeadLetterHeaders {
         add(headers, ORIGIN, POLL);
         add(headers, "jobwatch.source", source);
         add(headers, PREFIX + "exception", "io.jobwatch.source.BadItem");
-        add(headers, PREFIX + "message", reason);
+        add(headers, PREFIX + "message", bounded(reason));
         return headers;
     }
 
@@ -33,11 +35,16 @@ public final class DeadLetterHeaders {
         Headers headers = new RecordHeaders();
         add(headers, ORIGIN, STREAM);
         add(headers, PREFIX + "exception", error.getClass().getName());
-        add(headers, PREFIX + "message", String.valueOf(error.getMessage()));
+        add(headers, PREFIX + "message", bounded(String.valueOf(error.getMessage())));
         add(headers, PREFIX + "topic", topic);
         add(headers, PREFIX + "partition", Integer.toString(partition));
         add(headers, PREFIX + "offset", Long.toString(offset));
         return headers;
+    }
+
+    /** A message may quote the record, and the record may be as large as records can be. */
+    private static String bounded(String message) {
+        return message.length() <= MAX_MESSAGE_CHARS ? message : message.substring(0, MAX_MESSAGE_CHARS) + "…";
     }
 
     private static void add(Headers headers, String name, String value) {

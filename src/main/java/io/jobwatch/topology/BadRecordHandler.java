@@ -1,9 +1,13 @@
 package io.jobwatch.topology;
 
+import io.jobwatch.source.Printable;
 import io.jobwatch.topic.DeadLetterHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
 import org.apache.kafka.streams.processor.api.Record;
@@ -12,11 +16,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends a bad record to the dead letters, in the task's own transaction, and goes on; everything else fails the thread. Kafka's built-in handler would go on
- * after a full disk or a bug too, and the transition would be lost.
+ * after a full disk or a bug too, and the transition would be lost. A record that would not fit as a dead letter is cut, and headers tell how long it was.
  */
 public final class BadRecordHandler implements ProcessingExceptionHandler {
     /** The Streams setting that names the topic of dead letters. */
     public static final String TOPIC_CONFIG = "jobwatch.dead.letters.topic";
+
+    /** Headers of a dead letter that was cut: how many bytes the key or the value had. */
+    public static final String KEY_LENGTH = "jobwatch.key.length";
+    public static final String VALUE_LENGTH = "jobwatch.value.length";
+
+    /** A dead letter has more headers than the record had, and its batch may be less compressed, so the largest records would not fit. */
+    static final int MAX_KEY_BYTES = 100_000;
+    static final int MAX_VALUE_BYTES = 900_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(BadRecordHandler.class);
 
@@ -32,8 +44,19 @@ public final class BadRecordHandler implements ProcessingExceptionHandler {
         if (!(exception instanceof BadRecordException bad)) {
             return Response.fail();
         }
-        LOG.warn("dead letter from {}-{} at offset {}: {}", context.topic(), context.partition(), context.offset(), bad.getMessage());
-        return Response.resume(List.of(new ProducerRecord<>(topic, null, null, (byte[]) record.key(), (byte[]) record.value(),
-                DeadLetterHeaders.ofRecord(bad, context.topic(), context.partition(), context.offset()))));
+        LOG.warn("dead letter from {}-{} at offset {}: {}", context.topic(), context.partition(), context.offset(),
+                Printable.quote(bad.getMessage()));
+        Headers headers = DeadLetterHeaders.ofRecord(bad, context.topic(), context.partition(), context.offset());
+        byte[] key = cut((byte[]) record.key(), MAX_KEY_BYTES, KEY_LENGTH, headers);
+        byte[] value = cut((byte[]) record.value(), MAX_VALUE_BYTES, VALUE_LENGTH, headers);
+        return Response.resume(List.of(new ProducerRecord<>(topic, null, null, key, value, headers)));
+    }
+
+    private static byte[] cut(byte[] bytes, int limit, String lengthHeader, Headers headers) {
+        if (bytes == null || bytes.length <= limit) {
+            return bytes;
+        }
+        headers.add(lengthHeader, Integer.toString(bytes.length).getBytes(StandardCharsets.US_ASCII));
+        return Arrays.copyOf(bytes, limit);
     }
 }

@@ -12,10 +12,12 @@ import io.jobwatch.registry.AvroDecoder;
 import io.jobwatch.registry.AvroEncoder;
 import io.jobwatch.topic.EventHeaders;
 import io.jobwatch.topology.BadRecordException.Reason;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -30,8 +32,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * leaves no trace but its dead letter. Keys and values are raw bytes; the status is encoded once, for the store and for the topic.
  */
 final class DetectTransitions implements Processor<byte[], byte[], byte[], byte[]> {
-    /** Below the broker's and the producer's default limit of 1 MiB for a request, with room for key, headers and framing. */
-    static final int MAX_VALUE_BYTES = 1_000_000;
+    /** Of key, value and headers: below the broker's and the producer's default limit of 1 MiB for a request, with room for framing. */
+    static final int MAX_RECORD_BYTES = 1_000_000;
 
     private final EventReader reader;
     private final StateMachine machine;
@@ -90,48 +92,47 @@ final class DetectTransitions implements Processor<byte[], byte[], byte[], byte[
         JobTransition transition = changed.transition();
         Instant observedAt = transition.getObservedAt();
         String occurrence = occurrence(changed.status());
-        List<Output> outputs = new ArrayList<>(2);
-        outputs.add(output(JobTopology.TRANSITIONS_SINK, transitionEncoder.encode(transition), transition.getSchema(), seen, occurrence,
+        List<Output> outputs = new ArrayList<>(3);
+        outputs.add(output(JobTopology.TRANSITIONS_SINK, key, transitionEncoder.encode(transition), transition.getSchema(), occurrence,
                 observedAt));
         if (JobStates.isStopped(transition.getCurrentState())) {
             JobErrorReport report = ErrorReports.of(changed.status());
-            outputs.add(output(JobTopology.REPORTS_SINK, reportEncoder.encode(report), report.getSchema(), seen, occurrence, observedAt));
+            outputs.add(output(JobTopology.REPORTS_SINK, key, reportEncoder.encode(report), report.getSchema(), occurrence, observedAt));
         }
         publish(key, changed.status(), outputs);
         metrics.transition(seen.getSource(), transition.getCurrentState());
         metrics.skippedStates(seen.getSource(), transition.getSkippedStates().size());
     }
 
-    private void publish(Bytes key, JobStatus status, List<Output> outputs) {
-        byte[] value = checked(statusEncoder.encode(status));
-        String job = status.getSource() + "/" + status.getJobId();
+    private void publish(Bytes key, JobStatus status, List<Output> others) {
         // A status is also published without a transition, so its sequence alone would not name it.
         String occurrence = occurrence(status) + "@" + status.getObservedAt().toEpochMilli();
-        Headers statusHeaders = headers.of(status.getSchema(), job, occurrence, status.getObservedAt());
-        long timestamp = status.getObservedAt().toEpochMilli();
-        store.put(key, value);
-        for (Output output : outputs) {
-            context.forward(new Record<>(key.get(), output.value(), timestamp, output.headers()), output.sink());
+        Output latest = output(JobTopology.STATUS_SINK, key, statusEncoder.encode(status), status.getSchema(), occurrence,
+                status.getObservedAt());
+        store.put(key, latest.record().value());
+        for (Output output : others) {
+            context.forward(output.record(), output.sink());
         }
-        context.forward(new Record<>(key.get(), value, timestamp, statusHeaders), JobTopology.STATUS_SINK);
+        context.forward(latest.record(), latest.sink());
     }
 
-    private Output output(String sink, byte[] value, Schema schema, JobStateEvent seen, String occurrence, Instant time) {
-        return new Output(sink, checked(value), headers.of(schema, seen.getSource() + "/" + seen.getJobId(), occurrence, time));
+    private Output output(String sink, Bytes key, byte[] value, Schema schema, String occurrence, Instant time) {
+        Headers fresh = headers.of(schema, new String(key.get(), StandardCharsets.UTF_8), occurrence, time);
+        int size = key.get().length + value.length;
+        for (Header header : fresh) {
+            size += header.key().length() + header.value().length;
+        }
+        if (size > MAX_RECORD_BYTES) {
+            metrics.deadLetter(Reason.TOO_LARGE);
+            throw new BadRecordException(Reason.TOO_LARGE, "an output of " + size + " bytes, at most " + MAX_RECORD_BYTES + " fit");
+        }
+        return new Output(sink, new Record<>(key.get(), value, time.toEpochMilli(), fresh));
     }
 
     private static String occurrence(JobStatus status) {
         return status.getFirstSeenAt().toEpochMilli() + "." + status.getSequence();
     }
 
-    private byte[] checked(byte[] value) {
-        if (value.length > MAX_VALUE_BYTES) {
-            metrics.deadLetter(Reason.TOO_LARGE);
-            throw new BadRecordException(Reason.TOO_LARGE, "an output of " + value.length + " bytes, at most " + MAX_VALUE_BYTES + " fit");
-        }
-        return value;
-    }
-
-    private record Output(String sink, byte[] value, Headers headers) {
+    private record Output(String sink, Record<byte[], byte[]> record) {
     }
 }

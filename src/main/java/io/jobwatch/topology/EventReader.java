@@ -38,6 +38,9 @@ final class EventReader {
             throw new BadRecordException(Reason.KEY_CONTRADICTS_VALUE,
                     "the value is about " + event.getSource() + "/" + event.getJobId() + ", the key is " + job);
         }
+        if (event.getObservedAt().toEpochMilli() < 0) {
+            throw new BadRecordException(Reason.MALFORMED_VALUE, "observedAt is " + event.getObservedAt() + ", before any record's time");
+        }
         return event;
     }
 

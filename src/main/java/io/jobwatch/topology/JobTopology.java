@@ -13,6 +13,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.WallclockTimestampExtractor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -55,8 +56,9 @@ public final class JobTopology {
         ByteArraySerializer bytes = new ByteArraySerializer();
         ProcessorSupplier<byte[], byte[], byte[], byte[]> detect = this::detectTransitions;
         return new Topology()
-                .addSource(AutoOffsetReset.earliest(), EVENTS_SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(),
-                        topics.jobStateEvents())
+                // No output takes its time from the record's: a producer that gives none must not stop the stream.
+                .addSource(AutoOffsetReset.earliest(), EVENTS_SOURCE, new WallclockTimestampExtractor(), new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer(), topics.jobStateEvents())
                 .addProcessor(DETECT, detect, EVENTS_SOURCE)
                 .addStateStore(statusStore(), DETECT)
                 .addSink(TRANSITIONS_SINK, topics.jobTransitions(), bytes, bytes, DETECT)

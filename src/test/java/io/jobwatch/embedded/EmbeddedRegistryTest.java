@@ -13,11 +13,13 @@ import io.jobwatch.registry.HttpSchemaRegistry;
 import io.jobwatch.registry.RegistryException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -329,6 +331,26 @@ class EmbeddedRegistryTest {
     @Test
     void shouldRefuseOtherMediaTypesSoThatNoPageOfABrowserCanPost() throws Exception {
         assertFails(send("POST", "/subjects/a/versions", "{\"schema\": \"\\\"string\\\"\"}", "text/plain"), 415, 415);
+    }
+
+    @Test
+    void shouldAnswerUnderLoopbackNamesOnlySoThatNoPageOfABrowserCanRebindItsName() throws Exception {
+        assertThat(statusUnderHost("localhost:" + port())).contains(" 200 ");
+        assertThat(statusUnderHost("[::1]:" + port())).contains(" 200 ");
+        assertThat(statusUnderHost("evil.example:" + port())).contains(" 403 ");
+    }
+
+    private int port() {
+        return URI.create(registry.url()).getPort();
+    }
+
+    /** The JDK's client does not let the Host header be set. */
+    private String statusUnderHost(String host) throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+            String request = "GET /subjects HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().findFirst().orElseThrow();
+        }
     }
 
     @Test

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jobwatch.event.JobState;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,8 @@ class BacklogTest {
 
     @Test
     void shouldDeliverInTheOrderSeenOverAllPartitions() {
-        poll(record(REPORTS, 0, 20), record(REPORTS, 1, 40), record(TRANSITIONS, 0, 10), record(TRANSITIONS, 1, 20), record(TRANSITIONS, 2, 30));
+        poll(List.of(record(REPORTS, 0, 20), record(REPORTS, 1, 40), record(TRANSITIONS, 0, 10), record(TRANSITIONS, 1, 20),
+                record(TRANSITIONS, 2, 30)));
 
         backlog.deliverAll(BacklogTest::read, this::deliver);
 
@@ -36,7 +36,7 @@ class BacklogTest {
 
     @Test
     void shouldCommitNothingPastWhatFailedAndGoOnFromThere() {
-        poll(record(REPORTS, 0, 20), record(REPORTS, 1, 40), record(TRANSITIONS, 0, 10), record(TRANSITIONS, 1, 50));
+        poll(List.of(record(REPORTS, 0, 20), record(REPORTS, 1, 40), record(TRANSITIONS, 0, 10), record(TRANSITIONS, 1, 50)));
 
         assertThatThrownBy(() -> backlog.deliverAll(BacklogTest::read, delivery -> {
             if (name(delivery).equals("reports@1")) {
@@ -57,7 +57,7 @@ class BacklogTest {
 
     @Test
     void shouldDeliverNothingBeforeAllCanBeRead() {
-        poll(record(TRANSITIONS, 0, 10), record(REPORTS, 0, 20));
+        poll(List.of(record(TRANSITIONS, 0, 10), record(REPORTS, 0, 20)));
 
         assertThatThrownBy(() -> backlog.deliverAll(record -> {
             if (record.topic().equals("reports")) {
@@ -74,20 +74,20 @@ class BacklogTest {
 
     @Test
     void shouldNotCommitTheSameOffsetTwice() {
-        poll(record(TRANSITIONS, 0, 10));
+        poll(List.of(record(TRANSITIONS, 0, 10)));
         backlog.deliverAll(BacklogTest::read, this::deliver);
 
         backlog.committed(backlog.committable());
 
         assertThat(backlog.committable()).isEmpty();
-        poll(record(REPORTS, 0, 10));
+        poll(List.of(record(REPORTS, 0, 10)));
         backlog.deliverAll(BacklogTest::read, this::deliver);
         assertThat(offsets()).isEqualTo(Map.of(REPORTS, 1L));
     }
 
     @Test
     void shouldForgetPartitionsThatWentToOthers() {
-        poll(record(TRANSITIONS, 0, 10), record(REPORTS, 0, 20));
+        poll(List.of(record(TRANSITIONS, 0, 10), record(REPORTS, 0, 20)));
 
         backlog.forget(List.of(REPORTS));
         backlog.deliverAll(BacklogTest::read, this::deliver);
@@ -96,11 +96,10 @@ class BacklogTest {
         assertThat(offsets()).isEqualTo(Map.of(TRANSITIONS, 1L));
     }
 
-    @SafeVarargs
-    private void poll(ConsumerRecord<byte[], byte[]>... records) {
+    private void poll(List<ConsumerRecord<byte[], byte[]>> records) {
         Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> byPartition = new LinkedHashMap<>();
         Map<TopicPartition, OffsetAndMetadata> next = new LinkedHashMap<>();
-        Arrays.stream(records).forEach(record -> {
+        records.forEach(record -> {
             TopicPartition partition = new TopicPartition(record.topic(), record.partition());
             byPartition.computeIfAbsent(partition, p -> new ArrayList<>()).add(record);
             next.put(partition, new OffsetAndMetadata(record.offset() + 1));

@@ -59,7 +59,8 @@ class ReportFileNameTest {
     }
 
     @Property
-    void shouldNeverGiveTwoAttemptsOneName(@ForAll("ids") String one, @ForAll("ids") String other, @ForAll @IntRange(min = 1, max = 3) int attempt,
+    void shouldNeverGiveTwoAttemptsOneName(@ForAll("ids") String one, @ForAll("ids") String other,
+            @ForAll @IntRange(min = 1, max = 3) int attempt,
                                            @ForAll @IntRange(min = 1, max = 3) int otherAttempt) {
         boolean same = one.equals(other) && attempt == otherAttempt;
 
@@ -79,7 +80,8 @@ class ReportFileNameTest {
     /** Ids made of the characters that the encoding itself uses, so that they meet if any do; and any text, short and long. */
     @Provide
     Arbitrary<String> ids() {
-        Arbitrary<String> tricky = Arbitraries.of("a", "A", ":", "_", "%", "~", ".", "/", "5F", "2E", "~attempt-2", "attempt-2", ".txt", "%5F", "é")
+        Arbitrary<String> tricky = Arbitraries.of("a", "A", ":", "_", "%", "~", ".", "/", "5F", "2E", "~attempt-2", "attempt-2", ".txt",
+                "%5F", "é")
                 .list().ofMinSize(1).ofMaxSize(4).map(parts -> String.join("", parts));
         Arbitrary<String> anyText = Arbitraries.strings().withCharRange('\u0000', '\ud7ff')
                 .ofMinLength(1).ofMaxLength(400);

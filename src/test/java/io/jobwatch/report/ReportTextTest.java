@@ -79,12 +79,14 @@ class ReportTextTest {
     void shouldLeaveAbsentValuesEmpty() {
         JobErrorReport report = report(JobState.CANCELED).setJobName(null).setStartedAt(null).setAccount("").setLocation(null).build();
 
-        assertThat(ReportText.render(report)).contains("Job Name: \n", "Job started (server UTC time): \n", "Media Services account name: \n",
+        assertThat(ReportText.render(report))
+                .contains("Job Name: \n", "Job started (server UTC time): \n", "Media Services account name: \n",
                 "Media Services account location: \n");
     }
 
     @ParameterizedTest
-    @CsvSource({"ams-v2, Media Services account", "ams-v3, Media Services account", "slurm, Account", "http-json, Account", "ams-v22, Account"})
+    @CsvSource({"ams-v2, Media Services account", "ams-v3, Media Services account", "slurm, Account", "http-json, Account",
+            "ams-v22, Account"})
     void shouldNameTheAccountAfterTheKindOfService(String sourceType, String expected) {
         String text = ReportText.render(report(JobState.CANCELED).setSourceType(sourceType).build());
 
@@ -122,6 +124,7 @@ class ReportTextTest {
                 Job started (server UTC time): 2026-11-22T10:15:30Z
                 Media Services account name: %1$s
                 Media Services account location: %1$s
-                """.formatted(tamed) + DETAILS + "  Task Id: " + tamed + "\n    Error Code: " + tamed + "\n    Error Message: " + tamed + "\n\n" + END);
+                """.formatted(tamed) + DETAILS + "  Task Id: " + tamed
+                + "\n    Error Code: " + tamed + "\n    Error Message: " + tamed + "\n\n" + END);
     }
 }

@@ -65,8 +65,8 @@ class ReporterIT {
 
     @Test
     void shouldBringTransitionsAndReportsToConsoleAndFilesInTheOrderSeen() {
-        topics.send(report("7", 30), transition("7", null, JobState.QUEUED, 10),
-                transition("7", JobState.QUEUED, JobState.PROCESSING, 20), transition("7", JobState.PROCESSING, JobState.ERROR, 30));
+        topics.send(List.of(report("7", 30), transition("7", null, JobState.QUEUED, 10),
+                transition("7", JobState.QUEUED, JobState.PROCESSING, 20), transition("7", JobState.PROCESSING, JobState.ERROR, 30)));
 
         try (Reporter reporter = reporter(Console.FULL)) {
             reporter.start();
@@ -83,7 +83,7 @@ class ReporterIT {
             reporter.start();
             topics.begin(List.of(transition("aborted", null, JobState.QUEUED, 10), report("aborted", 20)));
             topics.abort();
-            topics.send(transition("committed", null, JobState.QUEUED, 30));
+            topics.send(List.of(transition("committed", null, JobState.QUEUED, 30)));
 
             await().atMost(SOON).untilAsserted(() -> assertThat(printed()).contains(source + "/committed"));
             assertThat(printed()).doesNotContain(source + "/aborted");
@@ -93,14 +93,14 @@ class ReporterIT {
 
     @Test
     void shouldContinueAfterARestartWithoutRepeating() {
-        topics.send(report("before", 10));
+        topics.send(List.of(report("before", 10)));
         try (Reporter reporter = reporter(Console.COMPACT)) {
             reporter.start();
             await().atMost(SOON).untilAsserted(() -> assertThat(printed()).contains(source + "/before"));
         }
         console.reset();
 
-        topics.send(report("after", 20));
+        topics.send(List.of(report("after", 20)));
         try (Reporter reporter = reporter(Console.COMPACT)) {
             reporter.start();
             await().atMost(SOON).untilAsserted(() -> assertThat(printed()).contains(source + "/after"));
@@ -112,8 +112,8 @@ class ReporterIT {
     @Test
     void shouldKeepWhatCannotBeReadAsADeadLetterAndGoOn() {
         byte[] key = (source + "/bad").getBytes(StandardCharsets.UTF_8);
-        topics.send(new ProducerRecord<>(topics.names().jobErrorReports(), 0, key, new byte[] {9, 9}));
-        topics.send(report("good", 10));
+        topics.send(List.of(new ProducerRecord<>(topics.names().jobErrorReports(), 0, key, new byte[] {9, 9})));
+        topics.send(List.of(report("good", 10)));
 
         try (Reporter reporter = reporter(Console.OFF)) {
             reporter.start();
@@ -135,9 +135,9 @@ class ReporterIT {
         try (Reporter reporter = reporter(Console.COMPACT)) {
             reporter.start();
             Path inTheWay = Files.writeString(directory.resolve(source), "not a folder");
-            topics.send(report("1", 10), transition("2", null, JobState.QUEUED, 5));
+            topics.send(List.of(report("1", 10), transition("2", null, JobState.QUEUED, 5)));
             await().atMost(SOON).untilAsserted(() -> assertThat(printed()).contains(source + "/2"));
-            topics.send(report("3", 20));
+            topics.send(List.of(report("3", 20)));
             assertThat(printed()).doesNotContain(source + "/1");
 
             Files.delete(inTheWay);
@@ -151,7 +151,7 @@ class ReporterIT {
 
     @Test
     void shouldDeliverAfterTheNextStartWhatTheDiskRefused() throws Exception {
-        topics.send(report("1", 10));
+        topics.send(List.of(report("1", 10)));
         Path inTheWay = Files.writeString(directory.resolve(source), "not a folder");
         try (Reporter reporter = reporter(Console.OFF)) {
             reporter.start();
@@ -177,13 +177,15 @@ class ReporterIT {
 
     @Test
     void shouldEndWhileTheBrokerIsOutOfReach() {
-        Reporter reporter = new Reporter(Map.of("bootstrap.servers", "127.0.0.1:1"), topics.names(), topics.registry(), config(Console.FULL),
+        Reporter reporter = new Reporter(Map.of("bootstrap.servers", "127.0.0.1:1"), topics.names(), topics.registry(),
+                config(Console.FULL),
                 application, new PrintStream(console));
         reporter.start();
 
         reporter.close();
 
-        await().atMost(SOON).until(() -> Thread.getAllStackTraces().keySet().stream().noneMatch(t -> t.getName().equals("jobwatch-report")));
+        await().atMost(SOON).until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(t -> t.getName().equals("jobwatch-report")));
         assertThat(reporter.isRunning()).isFalse();
     }
 

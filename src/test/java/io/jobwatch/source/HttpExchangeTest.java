@@ -158,7 +158,8 @@ class HttpExchangeTest {
     @Test
     void shouldTellThatAHostIsNotKnown() {
         URI nowhere = URI.create("http://nowhere.invalid/Jobs");
-        assertThat(failure(nowhere, AMPLE, new AuthConfig.None())).hasMessage("GET " + nowhere + ": the host nowhere.invalid is not known");
+        assertThat(failure(nowhere, AMPLE, new AuthConfig.None())).hasMessage("GET " + nowhere
+                + ": the host nowhere.invalid is not known: check the source's url");
     }
 
     @Test

@@ -85,11 +85,6 @@ public final class TestTopics implements AutoCloseable {
     }
 
     /** Sends all in one transaction, and returns when it is committed. */
-    @SafeVarargs
-    public final void send(ProducerRecord<byte[], byte[]>... records) {
-        send(List.of(records));
-    }
-
     public void send(List<ProducerRecord<byte[], byte[]>> records) {
         begin(records);
         commit();
@@ -113,7 +108,8 @@ public final class TestTopics implements AutoCloseable {
     /** {@return what a topic holds now} */
     public List<ConsumerRecord<byte[], byte[]>> read(String topic) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers(), ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers(), ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed"),
                 new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition())).toList();

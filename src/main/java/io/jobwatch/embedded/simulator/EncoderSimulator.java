@@ -7,8 +7,8 @@ import java.time.Clock;
 import java.util.List;
 
 /**
- * A running simulator. From the moment it starts, jobs arrive and change by the script that the seed determines, whether or not anybody asks;
- * {@link #history()} is the truth about them. Thread-safe.
+ * A running simulator. From the moment it starts, jobs arrive and change by the script that the seed determines, whether or not anybody
+ * asks; {@link #history()} is the truth about them. Thread-safe.
  */
 public final class EncoderSimulator implements AutoCloseable {
     private final Script script;

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Errors as an encoder tells them. The codes are those of Media Services v2's ErrorDetail; the messages hold on purpose what breaks careless
- * readers: quotes, markup, backslashes, letters beyond ASCII and line breaks.
+ * Errors as an encoder tells them. The codes are those of Media Services v2's ErrorDetail; the messages hold on purpose what breaks
+ * careless readers: quotes, markup, backslashes, letters beyond ASCII and line breaks.
  */
 final class ErrorCatalogue {
 

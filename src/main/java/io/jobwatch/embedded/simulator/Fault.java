@@ -14,7 +14,7 @@ public enum Fault {
     SERVER_ERROR("500"),
     /** The connection is closed in the middle of the body. */
     CUT("cut"),
-    /** The body arrives in drops, over {@link FaultyWire#SLOW_TOTAL}. */
+    /** The body arrives in drops, over three seconds. */
     SLOW("slow"),
     /** An entity that is no job stands among the good ones of a listing; all good ones are there too. */
     BAD_ITEMS("bad-items");

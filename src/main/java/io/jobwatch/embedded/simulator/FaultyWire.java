@@ -43,8 +43,8 @@ final class FaultyWire implements AutoCloseable {
     }
 
     /**
-     * {@return the entities of a page with one among them that is no job} There are few different ones, the same in every run of a seed, as a
-     * damaged entity of a real service stays where it is. A full page is left alone: a good entity would have to go.
+     * {@return the entities of a page with one among them that is no job} There are few different ones, the same in every run of a seed,
+     * as a damaged entity of a real service stays where it is. A full page is left alone: a good entity would have to go.
      */
     List<ObjectNode> withBadItem(List<ObjectNode> page, int top) {
         if (page.size() >= top) {

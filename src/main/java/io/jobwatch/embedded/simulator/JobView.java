@@ -67,8 +67,8 @@ record JobView(ScriptedJob job, long now, ScriptClock clock) {
     private TaskView task(ScriptedTask task) {
         boolean everRuns = task.start() < task.stop();
         if (now >= task.stop()) {
-            return new TaskView(task, task.end(), everRuns ? reaches(task) : 0, everRuns ? Optional.of(clock.wall(task.start())) : Optional.empty(),
-                    Optional.of(clock.wall(task.stop())));
+            Optional<Instant> started = everRuns ? Optional.of(clock.wall(task.start())) : Optional.empty();
+            return new TaskView(task, task.end(), everRuns ? reaches(task) : 0, started, Optional.of(clock.wall(task.stop())));
         }
         if (everRuns && now >= task.start()) {
             double progress = reaches(task) * (now - task.start()) / (task.stop() - task.start());

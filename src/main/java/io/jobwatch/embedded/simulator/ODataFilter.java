@@ -15,8 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The part of OData 3's {@code $filter} that the simulator understands: comparisons of a property with a literal, {@code and}, {@code or} and
- * brackets. {@code and} binds closer. As in OData 3, a comparison with an absent value holds for {@code ne} only, and for {@code eq null}.
+ * The part of OData 3's {@code $filter} that the simulator understands: comparisons of a property with a literal, {@code and}, {@code or}
+ * and brackets. {@code and} binds closer. As in OData 3, a comparison with an absent value holds for {@code ne} only, and for
+ * {@code eq null}.
  */
 final class ODataFilter {
 

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * All that will happen, determined by the seed alone: the clock only decides how far the script has been played. A job depends on the seed and
- * its place, not on how many follow it.
+ * All that will happen, determined by the seed alone: the clock only decides how far the script has been played. A job depends on the
+ * seed and its place, not on how many follow it.
  */
 final class Script {
 

@@ -12,7 +12,7 @@ import java.util.Set;
  * @param seed           determines ids, names, times, outcomes and which requests a fault strikes
  * @param speed          how much faster than life the script runs; 1 brings a job about every 3.5 s
  * @param faults         faults on the wire
- * @param faultRate      the fraction of requests that each fault strikes, 0 to 1; no request is struck twice, so that the sum of all is at most 1
+ * @param faultRate      the fraction of requests that each fault strikes; no request is struck twice, so that all together are at most 1
  * @param bearerToken    what {@code Authorization: Bearer} must carry; empty lets everyone in
  * @param rootRedirects  whether {@link EncoderSimulator#url()} is a root endpoint that answers 301 with the account's own one
  */

@@ -27,9 +27,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * A media services account that speaks the REST protocol of Azure Media Services v2 (OData 3). Every listing is a snapshot: the protocol has no
- * feed of changes, and {@code LastModified} does not change with the state. Offset paging over a list that moves may show a job twice, and then
- * the later reading counts, or miss one, which the next look-up or listing finds.
+ * A media services account that speaks the REST protocol of Azure Media Services v2 (OData 3). Every listing is a snapshot: the protocol
+ * has no feed of changes, and {@code LastModified} does not change with the state. Offset paging over a list that moves may show a job
+ * twice, and then the later reading counts, or miss one, which the next look-up or listing finds.
  */
 public final class AmsV2Source implements JobSource {
 
@@ -131,7 +131,8 @@ public final class AmsV2Source implements JobSource {
             }
             more = page.entities().size() >= PAGE || page.linked();
             if (more && !news) {
-                throw answer.unusable("the page from " + skip + " on brings nothing new but announces more; does the service ignore $skip?");
+                throw answer.unusable("the page from " + skip + " on brings nothing new but announces more;"
+                        + " does the service ignore $skip?");
             }
             skip += page.entities().size();
             if (more && skip >= limit) {

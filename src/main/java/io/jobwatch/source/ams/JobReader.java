@@ -30,8 +30,8 @@ final class JobReader {
         JobState state = AmsStates.state(number);
         Optional<Instant> started = date(entity, "StartTime").filter(time -> AmsStates.begun(state));
         Optional<Instant> ended = date(entity, "EndTime").filter(time -> AmsStates.ended(state));
-        return new ObservedJob(id(entity), text(entity, "Name").filter(name -> !name.isEmpty()).map(name -> Bounds.text(name, Bounds.NAME_CHARS)),
-                1, state, AmsStates.nativeName(number), Optional.empty(), Optional.empty(),
+        Optional<String> name = text(entity, "Name").filter(text -> !text.isEmpty()).map(text -> Bounds.text(text, Bounds.NAME_CHARS));
+        return new ObservedJob(id(entity), name, 1, state, AmsStates.nativeName(number), Optional.empty(), Optional.empty(),
                 date(entity, "Created"), started, ended, false, List.of(), attributes(entity));
     }
 

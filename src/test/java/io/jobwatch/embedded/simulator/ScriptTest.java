@@ -57,8 +57,10 @@ class ScriptTest {
     void shouldMixTheOutcomesAsPromised() {
         Map<JobState, Long> ends = Script.write(1000, 3).jobs().stream()
                 .collect(Collectors.groupingBy(job -> job.last().state(), Collectors.counting()));
-        assertThat(ends).containsOnly(Map.entry(JobState.FINISHED, 720L), Map.entry(JobState.ERROR, 160L), Map.entry(JobState.CANCELED, 120L));
-        assertThat(Script.write(1000, 3).jobs()).filteredOn(job -> path(job).equals(List.of(JobState.QUEUED, JobState.CANCELED))).hasSize(40);
+        assertThat(ends).containsOnly(Map.entry(JobState.FINISHED, 720L),
+                Map.entry(JobState.ERROR, 160L), Map.entry(JobState.CANCELED, 120L));
+        assertThat(Script.write(1000, 3).jobs())
+                .filteredOn(job -> path(job).equals(List.of(JobState.QUEUED, JobState.CANCELED))).hasSize(40);
         assertThat(Script.write(1000, 3).jobs()).filteredOn(job -> path(job).contains(JobState.CANCELING)).hasSize(80);
     }
 

@@ -1,0 +1,99 @@
+package io.jobwatch.cli;
+
+import io.jobwatch.config.JobwatchConfig;
+import io.jobwatch.config.SourceConfig;
+import io.jobwatch.registry.HttpSchemaRegistry;
+import io.jobwatch.registry.SchemaRegistry;
+import io.jobwatch.source.JobSource;
+import io.jobwatch.source.JobSources;
+import io.jobwatch.source.Listing;
+import io.jobwatch.topic.TopicNames;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(name = "check", mixinStandardHelpOptions = true,
+        description = "Validates the configuration, then reaches the broker, the registry and every source; a line each.")
+final class CheckCommand implements Callable<Integer> {
+    private static final int ANSWER_WITHIN_MILLIS = 10_000;
+
+    @Mixin
+    private ConfigFile file;
+
+    /** Something to reach; what it returns says what was found. */
+    @FunctionalInterface
+    private interface Reach {
+        String reach() throws Exception;
+    }
+
+    @Override
+    public Integer call() {
+        JobwatchConfig config = file.load();
+        System.out.println("ok      configuration");
+        boolean fine = line("kafka", () -> reachKafka(config));
+        fine &= line("registry", () -> reachRegistry(config));
+        for (SourceConfig source : config.sources()) {
+            fine &= line("source " + source.name(), () -> reachSource(source));
+        }
+        return fine ? 0 : CommandLineInterface.FAILED;
+    }
+
+    private static boolean line(String what, Reach reach) {
+        try {
+            System.out.println("ok      " + what + ": " + reach.reach());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            System.out.println("FAILED  " + what + ": interrupted");
+        } catch (ExecutionException e) {
+            System.out.println("FAILED  " + what + ": " + e.getCause().getMessage());
+        } catch (Exception e) {
+            System.out.println("FAILED  " + what + ": " + e.getMessage());
+        }
+        return false;
+    }
+
+    private static String reachKafka(JobwatchConfig config) throws Exception {
+        if (config.kafka().embedded()) {
+            return "embedded, started by run, data in " + config.dataDir().toAbsolutePath();
+        }
+        Map<String, Object> settings = new HashMap<>(config.kafka().properties());
+        settings.put("bootstrap.servers", config.kafka().bootstrapServers());
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_WITHIN_MILLIS / 2);
+        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_WITHIN_MILLIS);
+        try (Admin admin = Admin.create(settings)) {
+            int brokers = admin.describeCluster().nodes().get().size();
+            long present = admin.listTopics().names().get().stream()
+                    .filter(new TopicNames(config.topics().prefix()).all()::contains).count();
+            return config.kafka().bootstrapServers() + ", " + brokers + " brokers, " + present + " of "
+                    + new TopicNames("").all().size() + " topics are set up";
+        }
+    }
+
+    private static String reachRegistry(JobwatchConfig config) {
+        if (config.schemaRegistry().embedded()) {
+            return "embedded, started by run";
+        }
+        String url = config.schemaRegistry().url();
+        try (SchemaRegistry registry = new HttpSchemaRegistry(HttpSchemaRegistry.urls(url), config.schemaRegistry().properties())) {
+            String subject = TopicNames.subject(new TopicNames(config.topics().prefix()).jobStatus());
+            int versions = registry.idsOf(subject).size();
+            return url + ", " + versions + " versions of " + subject;
+        }
+    }
+
+    private static String reachSource(SourceConfig config) throws Exception {
+        try (JobSource source = JobSources.create(config, Clock.systemUTC())) {
+            return config.type() + " at " + config.url() + ", "
+                    + (source.list(Optional.empty()) instanceof Listing.Snapshot snapshot
+                    ? snapshot.jobs().size() + " jobs, " + snapshot.bad().size() + " items that cannot be read" : "answers");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.jobwatch.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The kinds of values in the configuration. */
+final class Kinds {
+    private static final Pattern DURATION_TEXT = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+    private static final Map<String, Duration> UNITS = Map.of("ms", Duration.ofMillis(1), "s", Duration.ofSeconds(1),
+            "m", Duration.ofMinutes(1), "h", Duration.ofHours(1), "d", Duration.ofDays(1));
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
+    private static final String HOST_PORT = "([^\\s,:@/\\[\\]]+|\\[[0-9a-fA-F:]+]):[0-9]{1,5}";
+
+    static final Kind<String> TEXT = new Kind<>("a text", Optional::of);
+    static final Kind<String> NOT_EMPTY = new Kind<>("a text that is not empty", text -> Optional.of(text).filter(t -> !t.isBlank()));
+    static final Kind<Integer> PORT = Kind.integer(0, 65_535);
+    static final Kind<Path> PATH = new Kind<>("a path", Kinds::path);
+    static final Kind<Duration> INTERVAL = duration("a duration of at least 100ms, such as 2500ms, 30s, 1h or 7d", Duration.ofMillis(100));
+    static final Kind<Duration> DURATION = duration("a duration such as 2500ms, 30s, 1h or 7d", Duration.ZERO);
+    static final Kind<StartFrom> START_FROM = new Kind<>("now, all, or a duration such as 12h or 7d", Kinds::startFrom);
+    static final Kind<URI> SERVICE_URL = new Kind<>(
+            "http(s)://host[:port][/path], without a query, and with credentials under auth rather than in the address", Kinds::serviceUrl);
+    static final Kind<String> BOOTSTRAP_SERVERS = Kind.matching(
+            "embedded, or host:port, several with commas", "embedded|" + HOST_PORT + "(\\s*,\\s*" + HOST_PORT + ")*");
+    static final Kind<String> REGISTRY_URL =
+            new Kind<>("embedded, or http(s)://host[:port][/path], several with commas", Kinds::registryUrl);
+    static final Kind<String> SOURCE_NAME = Kind.matching(
+            "a name of a-z, 0-9 and hyphens that does not begin with a hyphen (at most 100)", "[a-z0-9][a-z0-9-]{0,99}");
+    static final Kind<String> APPLICATION_ID = Kind.matching("1 to 100 of the characters A-Z a-z 0-9 . _ -", "[A-Za-z0-9._-]{1,100}");
+    static final Kind<String> TOPIC_PREFIX = Kind.matching("at most 200 of the characters A-Z a-z 0-9 . _ -", "[A-Za-z0-9._-]{0,200}");
+    static final Kind<String> LOOPBACK = Kind.matching(
+            "a loopback address (127.0.0.1, ::1 or localhost): queries have no authentication yet, and any other address would show "
+                    + "every job to whoever reaches this host",
+            "localhost|127\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}|::1");
+    /** What can stand in a header: a line end would begin another one. */
+    static final Kind<String> CREDENTIAL = Kind.matching(
+            "a value of visible ASCII characters, with spaces between them only (is the variable or file empty?)",
+            "[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?");
+    static final Kind<String> PASSWORD = Kind.matching(
+            "a value without control characters (is the variable or file empty?)", "[^\\p{Cntrl}]+");
+
+    private Kinds() {
+    }
+
+    private static Kind<Duration> duration(String expected, Duration atLeast) {
+        return new Kind<>(expected, text -> duration(text).filter(duration -> duration.compareTo(atLeast) >= 0));
+    }
+
+    private static Optional<Duration> duration(String text) {
+        Matcher matcher = DURATION_TEXT.matcher(text);
+        return matcher.matches()
+                ? Optional.of(UNITS.get(matcher.group(2)).multipliedBy(Long.parseLong(matcher.group(1))))
+                        .filter(duration -> duration.compareTo(LONGEST) <= 0)
+                : Optional.empty();
+    }
+
+    private static Optional<StartFrom> startFrom(String text) {
+        return switch (text) {
+            case "now" -> Optional.of(new StartFrom.Now());
+            case "all" -> Optional.of(new StartFrom.All());
+            default -> duration(text).map(StartFrom.Since::new);
+        };
+    }
+
+    private static Optional<Path> path(String text) {
+        try {
+            return text.isBlank() ? Optional.empty() : Optional.of(Path.of(text));
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<URI> serviceUrl(String text) {
+        return httpUrl(text).filter(url -> url.getRawUserInfo() == null);
+    }
+
+    private static Optional<String> registryUrl(String text) {
+        return text.equals(RegistryConfig.EMBEDDED) || Arrays.stream(text.split(",", -1)).allMatch(url -> httpUrl(url.strip()).isPresent())
+                ? Optional.of(text)
+                : Optional.empty();
+    }
+
+    private static Optional<URI> httpUrl(String text) {
+        try {
+            URI url = new URI(text);
+            boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+            return http && url.getHost() != null && url.getRawQuery() == null && url.getRawFragment() == null
+                    ? Optional.of(url)
+                    : Optional.empty();
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
+    }
+}

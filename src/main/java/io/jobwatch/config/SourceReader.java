@@ -1,0 +1,54 @@
+package io.jobwatch.config;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads {@code sources}. */
+final class SourceReader {
+    private static final Kind<String> TYPE = Kind.matching("one of ams-v2, slurm", "ams-v2|slurm");
+
+    private final Map<String, Cursor> namedAt = new HashMap<>();
+
+    private SourceReader() {
+    }
+
+    static List<SourceConfig> read(Cursor list) {
+        SourceReader reader = new SourceReader();
+        List<SourceConfig> sources = new ArrayList<>();
+        list.items().ifPresent(items -> items.forEach(item -> item.fields().flatMap(reader::source).ifPresent(sources::add)));
+        return sources;
+    }
+
+    private Optional<SourceConfig> source(Fields source) {
+        Optional<String> name = source.required("name", Kinds.SOURCE_NAME);
+        name.ifPresent(text -> requireUnique(text, source.get("name").orElseThrow()));
+        Optional<String> type = source.required("type", TYPE);
+        Optional<URI> url = source.required("url", Kinds.SERVICE_URL);
+        String account = source.optional("account", Kinds.TEXT).orElse("");
+        Optional<String> location = source.optional("location", Kinds.TEXT);
+        Duration pollInterval = source.optional("poll-interval", Kinds.INTERVAL).orElse(SourceConfig.DEFAULT_POLL_INTERVAL);
+        Duration requestTimeout = source.optional("request-timeout", Kinds.INTERVAL).orElse(SourceConfig.DEFAULT_REQUEST_TIMEOUT);
+        Duration detailsTimeout = source.optional("details-timeout", Kinds.DURATION).orElse(SourceConfig.DEFAULT_DETAILS_TIMEOUT);
+        StartFrom startFrom = source.optional("start-from", Kinds.START_FROM).orElseGet(StartFrom.Now::new);
+        AuthConfig auth = source.section("auth").flatMap(AuthReader::read).orElseGet(AuthConfig.None::new);
+        source.finish();
+        if (name.isEmpty() || type.isEmpty() || url.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new SourceConfig(name.get(), type.get(), url.get(), account, location, pollInterval, requestTimeout,
+                detailsTimeout, startFrom, auth));
+    }
+
+    private void requireUnique(String name, Cursor place) {
+        Cursor before = namedAt.putIfAbsent(name, place);
+        if (before != null) {
+            place.problem("expected a name of its own, found \"" + name + "\", which is the name of the source at "
+                    + Problems.at(before.place()).substring(1));
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package io.jobwatch.query;
+
+import io.jobwatch.event.JobErrorReport;
+import io.jobwatch.event.JobStatus;
+import io.jobwatch.event.SourceStatus;
+import io.jobwatch.registry.SchemaRegistry;
+import io.jobwatch.topic.JobKey;
+import io.jobwatch.topic.TopicNames;
+import io.jobwatch.topology.BoundedRocksDb;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.streams.StreamsConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The view in global stores of Kafka Streams, under {@code <data-dir>/query}. It belongs to this instance alone and takes part in no
+ * consumer group.
+ *
+ * <p>A thread of its own starts the stores and, as they end with any failure, starts them again with back-off: a broker that is down at the
+ * start or later delays the view and ends nothing.
+ */
+public final class StreamsView implements View, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamsView.class);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(8);
+    private static final long LAG_EVERY_MILLIS = 500;
+    private static final long FIRST_PAUSE_MILLIS = 800;
+    private static final long LONGEST_PAUSE_MILLIS = 60_000;
+
+    private final Map<String, Object> kafkaProps;
+    private final TopicNames topics;
+    private final SchemaRegistry registry;
+    private final Properties settings = new Properties();
+    private final boolean inMemory;
+    private final Clock clock;
+    private final LongAdder unreadable = new LongAdder();
+    private final Freshness freshness = new Freshness(System::nanoTime);
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread lives = new Thread(this::live, "jobwatch-view");
+    private final Thread lag = new Thread(this::measureLag, "jobwatch-view-lag");
+    private volatile ViewGeneration generation;
+
+    /**
+     * @param kafkaProps    how any Kafka client reaches the cluster
+     * @param dataDir       the instance's data folder
+     * @param applicationId of jobwatch
+     * @param instance      tells the instances apart that share a data folder or a cluster
+     * @param inMemory      keeps the stores in memory and reads them anew at each start, instead of RocksDB on disk
+     */
+    public StreamsView(Map<String, Object> kafkaProps, TopicNames topics, SchemaRegistry registry, Path dataDir, String applicationId,
+                       String instance, boolean inMemory, Clock clock) {
+        this.kafkaProps = Map.copyOf(kafkaProps);
+        this.topics = topics;
+        this.registry = registry;
+        this.inMemory = inMemory;
+        this.clock = clock;
+        settings.putAll(kafkaProps);
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId + "-query-" + instance);
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, dataDir.resolve("query").toString());
+        // This is what makes the global consumer read committed records only.
+        settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+        // For a global store the interval of flushes to disk; what is lost is read again from the topic.
+        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 5_000);
+        // The restoration looks for the end only between its waits for the broker, so let these be short; failing, it is begun again.
+        settings.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, 10_000);
+        settings.put(StreamsConfig.globalConsumerPrefix(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG), 5_000);
+        settings.put(StreamsConfig.globalConsumerPrefix(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG), 5_000);
+    }
+
+    /** Begins to read the view; {@link #ready()} tells when it can answer. */
+    public void start() {
+        lives.start();
+        lag.start();
+    }
+
+    /** Ends within seconds. */
+    @Override
+    public void close() {
+        closing.countDown();
+        ViewGeneration last = generation;
+        if (last != null) {
+            last.close(CLOSE_WITHIN);
+        }
+        lag.interrupt();
+        try {
+            lives.join(CLOSE_WITHIN.toMillis());
+            lag.join(CLOSE_WITHIN.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean ready() {
+        ViewGeneration now = generation;
+        return now != null && now.running();
+    }
+
+    @Override
+    public Duration lag() {
+        return freshness.age();
+    }
+
+    @Override
+    public long unreadable() {
+        return unreadable.sum();
+    }
+
+    @Override
+    public Page<JobStatus> jobs(JobQuery query) {
+        return ask(now -> now.jobs(query));
+    }
+
+    @Override
+    public Optional<JobStatus> job(JobKey key) {
+        return ask(now -> now.job(key));
+    }
+
+    @Override
+    public Optional<JobErrorReport> report(JobKey key, OptionalInt attempt) {
+        return ask(now -> now.report(key, attempt));
+    }
+
+    @Override
+    public Summary summary() {
+        return ask(ViewGeneration::summary);
+    }
+
+    @Override
+    public List<SourceStatus> sources() {
+        return ask(ViewGeneration::sources);
+    }
+
+    private <R> R ask(Function<ViewGeneration, R> question) {
+        ViewGeneration now = generation;
+        if (now == null || !now.running()) {
+            throw new ViewUnavailableException("the view is being read from the topics");
+        }
+        return question.apply(now);
+    }
+
+    private void live() {
+        long pause = FIRST_PAUSE_MILLIS;
+        try {
+            while (closing.getCount() > 0) {
+                pause = liveOnce() ? FIRST_PAUSE_MILLIS : Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
+                if (closing.getCount() > 0) {
+                    LOG.info("The view is read anew in {} ms", pause);
+                }
+                if (closing.await(pause, TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("The view was told to end", e);
+        }
+    }
+
+    /** {@return whether the view was ready at some time} */
+    private boolean liveOnce() throws InterruptedException {
+        ViewGeneration next = new ViewGeneration(settings, topics, registry, inMemory, clock, unreadable);
+        generation = next;
+        boolean wasReady = false;
+        try {
+            if (closing.getCount() > 0) {
+                next.start();
+                wasReady = true;
+                next.awaitEnd();
+            }
+        } catch (RuntimeException e) {
+            if (closing.getCount() > 0) {
+                LOG.warn("The view could not be read: {}", rootCause(e), e);
+            }
+        } finally {
+            next.close(CLOSE_WITHIN);
+        }
+        return wasReady;
+    }
+
+    private void measureLag() {
+        String failure = null;
+        Map<String, Object> adminProps = new HashMap<>(kafkaProps);
+        adminProps.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
+        adminProps.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+        Admin admin = Admin.create(adminProps);
+        try {
+            TopicEnds ends = new TopicEnds(admin, List.of(topics.jobStatus(), topics.jobErrorReports(), topics.sourceStatus()));
+            while (!closing.await(LAG_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+                try {
+                    if (freshness.wantsTarget()) {
+                        long askedAt = System.nanoTime();
+                        freshness.target(askedAt, ends.ask());
+                    }
+                    failure = null;
+                } catch (ExecutionException | TimeoutException | KafkaException e) {
+                    String reason = rootCause(e);
+                    if (!reason.equals(failure)) {
+                        LOG.warn("The age of the view cannot be measured and is taken to grow: {}", reason);
+                    }
+                    failure = reason;
+                }
+                ViewGeneration now = generation;
+                if (now != null) {
+                    freshness.reached(now.positions());
+                }
+            }
+        } catch (InterruptedException | InterruptException e) {
+            LOG.debug("The view was told to end", e);
+        } finally {
+            admin.close(Duration.ZERO);
+        }
+    }
+
+    private static String rootCause(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+}

@@ -1,0 +1,45 @@
+package io.jobwatch.query;
+
+import io.jobwatch.event.JobErrorReport;
+import io.jobwatch.event.JobStatus;
+import io.jobwatch.event.SourceStatus;
+import io.jobwatch.topic.JobKey;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What jobwatch knows now, as of {@link #lag()} ago: only what is committed. Thread-safe. The questions of this interface throw
+ * {@link ViewUnavailableException} while the view is not ready.
+ */
+public interface View {
+
+    /** {@return whether the view has been read from the topics and can answer} */
+    boolean ready();
+
+    /** {@return the age of this view: everything committed before then is in it} Grows while the broker is out of reach. */
+    Duration lag();
+
+    /** {@return how many records could not be read since the start; the view goes without them} */
+    long unreadable();
+
+    /** {@return a page of the jobs that a query lets pass, the newest change first} */
+    Page<JobStatus> jobs(JobQuery query);
+
+    /** {@return a job's latest status, or empty where it is not known (any more)} */
+    Optional<JobStatus> job(JobKey key);
+
+    /**
+     * {@return why an attempt of a job stopped, or empty where there is no such report}
+     *
+     * @param attempt empty for the latest that stopped
+     */
+    Optional<JobErrorReport> report(JobKey key, OptionalInt attempt);
+
+    /** {@return the whole at a glance, from counts that are kept} */
+    Summary summary();
+
+    /** {@return how each source is doing, by name} */
+    List<SourceStatus> sources();
+}

@@ -1,0 +1,154 @@
+package io.jobwatch.query;
+
+import io.jobwatch.event.JobErrorReport;
+import io.jobwatch.event.JobState;
+import io.jobwatch.event.JobStatus;
+import io.jobwatch.event.SourceStatus;
+import io.jobwatch.registry.SchemaRegistry;
+import io.jobwatch.topic.JobKey;
+import io.jobwatch.topic.TopicNames;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One life of the stores: from the start of a Kafka Streams client to its end, which for a global store every failure is. */
+final class ViewGeneration {
+    private static final Logger LOG = LoggerFactory.getLogger(ViewGeneration.class);
+
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final ViewClients clients = new ViewClients();
+    private final ViewTopology topology;
+    private final KafkaStreams streams;
+    private final DecoderPool<JobStatus> statuses;
+    private final DecoderPool<JobErrorReport> reports;
+    private final DecoderPool<SourceStatus> sources;
+
+    ViewGeneration(Properties settings, TopicNames topics, SchemaRegistry registry, boolean inMemory, Clock clock, LongAdder unreadable) {
+        topology = new ViewTopology(registry, clock, unreadable, closing);
+        statuses = new DecoderPool<>(registry, JobStatus.getClassSchema());
+        reports = new DecoderPool<>(registry, JobErrorReport.getClassSchema());
+        sources = new DecoderPool<>(registry, SourceStatus.getClassSchema());
+        streams = new KafkaStreams(topology.build(topics, inMemory), settings, clients);
+        streams.setUncaughtExceptionHandler(failure -> {
+            LOG.error("The view was lost and will be read anew", failure);
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
+        streams.setStateListener((now, before) -> {
+            LOG.debug("View {}", now);
+            if (now.hasCompletedShutdown() || now.isShuttingDown()) {
+                ended.countDown();
+            }
+        });
+    }
+
+    /**
+     * Reads the topics from where the stores on disk stand, and returns when all of what was there is in the view.
+     *
+     * @throws org.apache.kafka.streams.errors.StreamsException if that fails
+     */
+    void start() {
+        streams.start();
+    }
+
+    void awaitEnd() throws InterruptedException {
+        ended.await();
+    }
+
+    boolean running() {
+        return streams.state() == KafkaStreams.State.RUNNING;
+    }
+
+    Map<TopicPartition, Long> positions() {
+        return clients.positions();
+    }
+
+    void close(Duration within) {
+        closing.countDown();
+        if (!streams.close(within.dividedBy(2))) {
+            clients.wakeUp();
+            if (!streams.close(within.dividedBy(2))) {
+                LOG.warn("The view did not close within {} s", within.toSeconds());
+            }
+        }
+    }
+
+    Page<JobStatus> jobs(JobQuery query) {
+        ReadOnlyKeyValueStore<Bytes, byte[]> store = store(ViewTopology.JOBS);
+        Page<JobEntry> page = topology.jobs().page(query);
+        List<JobStatus> items = new ArrayList<>(page.items().size());
+        for (JobEntry entry : page.items()) {
+            // Forgotten since the index was asked: then it is no item.
+            read(statuses, store.get(Bytes.wrap(entry.keyBytes()))).ifPresent(items::add);
+        }
+        return new Page<>(items, page.next());
+    }
+
+    Optional<JobStatus> job(JobKey key) {
+        return read(statuses, store(ViewTopology.JOBS).get(Bytes.wrap(key.bytes())));
+    }
+
+    Optional<JobErrorReport> report(JobKey key, OptionalInt attempt) {
+        ReadOnlyKeyValueStore<Bytes, byte[]> store = store(ViewTopology.REPORTS);
+        if (attempt.isPresent()) {
+            return read(reports, store.get(new ReportKey(key.toString(), attempt.getAsInt()).bytes()));
+        }
+        try (KeyValueIterator<Bytes, byte[]> range = store.reverseRange(new ReportKey(key.toString(), 0).bytes(),
+                new ReportKey(key.toString(), Integer.MAX_VALUE).bytes())) {
+            while (range.hasNext()) {
+                Optional<JobErrorReport> report = read(reports, range.next().value);
+                if (report.isPresent() && report.get().getSource().equals(key.source()) && report.get().getJobId().equals(key.jobId())) {
+                    return report;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    Summary summary() {
+        Optional<Summary.Waiting> oldest = topology.jobs().oldest(JobState.QUEUED).map(entry -> new Summary.Waiting(entry.source(),
+                entry.key().substring(entry.source().length() + 1), entry.name(), entry.changedAt()));
+        return new Summary(topology.jobs().counts(), oldest, topology.failures().counts());
+    }
+
+    List<SourceStatus> sources() {
+        List<SourceStatus> result = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> all = store(ViewTopology.SOURCES).all()) {
+            all.forEachRemaining(entry -> read(sources, entry.value).ifPresent(result::add));
+        }
+        result.sort(Comparator.comparing(SourceStatus::getSource));
+        return result;
+    }
+
+    private ReadOnlyKeyValueStore<Bytes, byte[]> store(String name) {
+        try {
+            return streams.store(StoreQueryParameters.fromNameAndType(name, QueryableStoreTypes.<Bytes, byte[]>keyValueStore()));
+        } catch (InvalidStateStoreException | IllegalStateException e) {
+            throw new ViewUnavailableException("the view is being read from the topics", e);
+        }
+    }
+
+    private static <T extends SpecificRecord> Optional<T> read(DecoderPool<T> decoders, byte[] value) {
+        return value == null ? Optional.empty() : Optional.of(decoders.decode(value));
+    }
+}

@@ -1,0 +1,157 @@
+package io.jobwatch.query;
+
+import io.jobwatch.event.JobErrorReport;
+import io.jobwatch.event.JobStatus;
+import io.jobwatch.event.SourceStatus;
+import io.jobwatch.registry.SchemaRegistry;
+import io.jobwatch.topic.JobKey;
+import io.jobwatch.topic.TopicNames;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.BytesDeserializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * Three global stores with the raw records of {@code job-status} (by job), {@code job-error-reports} (by job and attempt) and {@code
+ * source-status} (by source), and the indexes that go with them. Nothing is forwarded or produced.
+ */
+final class ViewTopology {
+    static final String JOBS = "view-jobs";
+    static final String REPORTS = "view-reports";
+    static final String SOURCES = "view-sources";
+    /** As long as the topic keeps them: a store on disk would otherwise keep them for ever. */
+    private static final Duration REPORTS_KEPT = Duration.ofDays(90);
+
+    private final SchemaRegistry registry;
+    private final CountDownLatch closing;
+    private final Clock clock;
+    private final LongAdder unreadable;
+    private final JobIndex jobs = new JobIndex();
+    private final FailureIndex failures = new FailureIndex();
+
+    /**
+     * @param unreadable counts the records that cannot be read
+     * @param closing    ends every waiting
+     */
+    ViewTopology(SchemaRegistry registry, Clock clock, LongAdder unreadable, CountDownLatch closing) {
+        this.registry = registry;
+        this.clock = clock;
+        this.unreadable = unreadable;
+        this.closing = closing;
+    }
+
+    JobIndex jobs() {
+        return jobs;
+    }
+
+    FailureIndex failures() {
+        return failures;
+    }
+
+    Topology build(TopicNames topics, boolean inMemory) {
+        Topology topology = new Topology();
+        add(topology, topics.jobStatus(), JOBS, inMemory, new Jobs());
+        add(topology, topics.jobErrorReports(), REPORTS, inMemory, new Reports());
+        add(topology, topics.sourceStatus(), SOURCES, inMemory, new Sources());
+        return topology;
+    }
+
+    private static void add(Topology topology, String topic, String store, boolean inMemory,
+                            ProcessorSupplier<Bytes, byte[], Void, Void> keeper) {
+        StoreBuilder<KeyValueStore<Bytes, byte[]>> builder = Stores.keyValueStoreBuilder(
+                inMemory ? Stores.inMemoryKeyValueStore(store) : Stores.persistentKeyValueStore(store), Serdes.Bytes(), Serdes.ByteArray())
+                .withLoggingDisabled().withCachingDisabled();
+        topology.addGlobalStore(builder, store + "-source", new BytesDeserializer(), new ByteArrayDeserializer(), topic,
+                store + "-keeper", keeper);
+    }
+
+    private <T extends SpecificRecord> RecordReader<T> reader(Schema schema) {
+        return new RecordReader<>(registry, schema, unreadable, closing);
+    }
+
+    private static String text(Bytes key) {
+        return new String(key.get(), StandardCharsets.UTF_8);
+    }
+
+    private final class Jobs extends StoreKeeper<JobStatus> {
+        private Jobs() {
+            super(JOBS, reader(JobStatus.getClassSchema()));
+        }
+
+        @Override
+        Bytes storeKey(Bytes recordKey, JobStatus value) {
+            return recordKey;
+        }
+
+        @Override
+        void indexed(Bytes storeKey, JobStatus value, KeyValueStore<Bytes, byte[]> store) {
+            jobs.put(text(storeKey), value);
+        }
+
+        @Override
+        void removed(Bytes recordKey, KeyValueStore<Bytes, byte[]> store) {
+            jobs.remove(text(recordKey));
+            store.delete(recordKey);
+        }
+    }
+
+    private final class Reports extends StoreKeeper<JobErrorReport> {
+        private Reports() {
+            super(REPORTS, reader(JobErrorReport.getClassSchema()));
+        }
+
+        @Override
+        Bytes storeKey(Bytes recordKey, JobErrorReport value) {
+            return keyOf(value).bytes();
+        }
+
+        @Override
+        void indexed(Bytes storeKey, JobErrorReport value, KeyValueStore<Bytes, byte[]> store) {
+            failures.put(keyOf(value), value);
+            failures.removeBefore(clock.instant().minus(REPORTS_KEPT)).forEach(old -> store.delete(old.bytes()));
+        }
+
+        private static ReportKey keyOf(JobErrorReport value) {
+            return new ReportKey(new JobKey(value.getSource(), value.getJobId()).toString(), value.getAttempt());
+        }
+
+        /** The topic is not compacted and no one writes tombstones to it. */
+        @Override
+        void removed(Bytes recordKey, KeyValueStore<Bytes, byte[]> store) {
+            unreadable.increment();
+        }
+    }
+
+    private final class Sources extends StoreKeeper<SourceStatus> {
+        private Sources() {
+            super(SOURCES, reader(SourceStatus.getClassSchema()));
+        }
+
+        @Override
+        Bytes storeKey(Bytes recordKey, SourceStatus value) {
+            return recordKey;
+        }
+
+        @Override
+        void indexed(Bytes storeKey, SourceStatus value, KeyValueStore<Bytes, byte[]> store) {
+            // There are few; they are read from the store.
+        }
+
+        @Override
+        void removed(Bytes recordKey, KeyValueStore<Bytes, byte[]> store) {
+            store.delete(recordKey);
+        }
+    }
+}

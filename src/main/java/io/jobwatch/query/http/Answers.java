@@ -1,0 +1,56 @@
+package io.jobwatch.query.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.javalin.http.Context;
+import io.jobwatch.query.View;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+
+/** What all answers have in common: the age of the view, and how JSON is sent. */
+final class Answers {
+    static final String LAG_HEADER = "X-Jobwatch-View-Lag";
+    private static final String JSON = "application/json";
+
+    private final View view;
+    private final Duration staleAfter;
+
+    /** @param staleAfter the age from which on answers say that they are stale */
+    Answers(View view, Duration staleAfter) {
+        this.view = view;
+        this.staleAfter = staleAfter;
+    }
+
+    /** Sets the headers that belong to every answer. */
+    void prepare(Context context) {
+        context.header(LAG_HEADER, String.format(Locale.ROOT, "%.3f", view.lag().toNanos() / 1e9));
+        context.header("Cache-Control", "no-store");
+        context.header("X-Content-Type-Options", "nosniff");
+    }
+
+    /** Sends one object, with {@code "stale": true} in it when the view is too old. */
+    void object(Context context, Json.Body fields) {
+        send(context, JSON, json -> {
+            json.writeStartObject();
+            fields.write(json);
+            writeStale(json);
+            json.writeEndObject();
+        });
+    }
+
+    /** Sends a problem in place of an answer. */
+    void problem(Context context, Problem problem) {
+        context.status(problem.status());
+        send(context, Problem.CONTENT_TYPE, problem::write);
+    }
+
+    private void writeStale(JsonGenerator json) throws IOException {
+        if (view.lag().compareTo(staleAfter) > 0) {
+            json.writeBooleanField("stale", true);
+        }
+    }
+
+    private static void send(Context context, String contentType, Json.Body body) {
+        context.contentType(contentType).result(Json.bytes(body));
+    }
+}

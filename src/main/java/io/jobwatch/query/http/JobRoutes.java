@@ -1,0 +1,81 @@
+package io.jobwatch.query.http;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.jobwatch.event.JobErrorReport;
+import io.jobwatch.event.JobStatus;
+import io.jobwatch.query.Page;
+import io.jobwatch.query.Position;
+import io.jobwatch.query.View;
+import io.jobwatch.report.ReportText;
+import io.jobwatch.topic.JobKey;
+import java.time.Clock;
+import java.util.OptionalInt;
+
+/** Jobs: the list, one of them, and why one stopped. */
+final class JobRoutes {
+    private static final String JOB = "/api/v1/jobs/{source}/{jobId}";
+
+    private final View view;
+    private final Answers answers;
+    private final Clock clock;
+
+    JobRoutes(View view, Answers answers, Clock clock) {
+        this.view = view;
+        this.answers = answers;
+        this.clock = clock;
+    }
+
+    void addTo(RoutesConfig routes) {
+        Routes.get(routes, "/api/v1/jobs", this::list);
+        Routes.get(routes, JOB, this::job);
+        Routes.get(routes, JOB + "/report", this::report);
+    }
+
+    private void list(Context context) {
+        Page<JobStatus> page = view.jobs(Parameters.jobQuery(context, clock));
+        answers.object(context, json -> {
+            json.writeArrayFieldStart("items");
+            for (JobStatus status : page.items()) {
+                Json.writeRecord(json, status);
+            }
+            json.writeEndArray();
+            json.writeStringField("nextCursor", page.next().map(Position::toCursor).orElse(null));
+        });
+    }
+
+    private void job(Context context) {
+        Parameters.of(context);
+        JobKey key = key(context);
+        JobStatus status = view.job(key).orElseThrow(() -> unknown(key));
+        answers.object(context, json -> Json.writeFields(json, status));
+    }
+
+    private void report(Context context) {
+        OptionalInt attempt = Parameters.of(context, "attempt").attempt();
+        JobKey key = key(context);
+        JobErrorReport report = view.report(key, attempt)
+                .orElseThrow(() -> view.job(key).isEmpty() ? unknown(key) : withoutReport(key, attempt));
+        context.header("Vary", "Accept");
+        if (Accept.prefersJson(context.header("Accept"))) {
+            answers.object(context, json -> Json.writeFields(json, report));
+        } else {
+            context.contentType("text/plain; charset=utf-8").result(ReportText.render(report));
+        }
+    }
+
+    /** Path parameters come decoded, so an id may hold whatever it likes. */
+    private static JobKey key(Context context) {
+        return new JobKey(context.pathParam("source"), context.pathParam("jobId"));
+    }
+
+    private static Problem withoutReport(JobKey key, OptionalInt attempt) {
+        return Problem.of(404, attempt.isPresent()
+                ? "attempt " + attempt.getAsInt() + " of the job " + key + " has no report: it did not stop in ERROR or CANCELED"
+                : "the job " + key + " has no report: none of its attempts stopped in ERROR or CANCELED");
+    }
+
+    private static Problem unknown(JobKey key) {
+        return Problem.of(404, "no job " + key + " is known; it may not have been seen yet, or be forgotten");
+    }
+}

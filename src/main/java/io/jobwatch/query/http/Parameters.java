@@ -1,0 +1,159 @@
+package io.jobwatch.query.http;
+
+import io.javalin.http.Context;
+import io.jobwatch.event.JobState;
+import io.jobwatch.query.JobQuery;
+import io.jobwatch.query.Position;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The parameters of a request. What is unknown, repeated or out of range is a {@link Problem} that names the parameter and says what is
+ * allowed.
+ */
+final class Parameters {
+    private static final int DEFAULT_LIMIT = 50;
+    private static final int MAX_LIMIT = 500;
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+    private static final String TIMES = "a time as 2026-11-22T10:15:30Z, or a duration before now as 90s, 15m, 12h or 7d";
+    private static final String STATES = Arrays.stream(JobState.values()).map(JobState::name).collect(Collectors.joining(", "));
+
+    private final Map<String, List<String>> given;
+
+    private Parameters(Map<String, List<String>> given) {
+        this.given = given;
+    }
+
+    /**
+     * {@return the parameters, none of which is unknown} An unknown one is most often a misspelt filter, whose silent loss would widen the
+     * answer.
+     */
+    static Parameters of(Context context, String... known) {
+        Map<String, List<String>> given = parse(context.queryString());
+        for (String name : given.keySet()) {
+            if (!Arrays.asList(known).contains(name)) {
+                String allowed = known.length == 0 ? "none here" : String.join(", ", known);
+                throw Problem.ofUnknownParameter(name, allowed);
+            }
+        }
+        return new Parameters(given);
+    }
+
+    /** Javalin's own parser drops what it cannot decode, which would widen the answer, too. */
+    private static Map<String, List<String>> parse(String query) {
+        Map<String, List<String>> given = new LinkedHashMap<>();
+        for (String pair : query == null || query.isEmpty() ? new String[0] : query.split("&")) {
+            if (pair.isEmpty()) {
+                continue;
+            }
+            int equals = pair.indexOf('=');
+            String name = decode(equals < 0 ? pair : pair.substring(0, equals));
+            given.computeIfAbsent(name, same -> new ArrayList<>()).add(equals < 0 ? "" : decode(pair.substring(equals + 1)));
+        }
+        return given;
+    }
+
+    private static String decode(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw Problem.of(400, "the query holds \"" + text + "\", in which a % does not begin an encoded byte; write it as %25");
+        }
+    }
+
+    static JobQuery jobQuery(Context context, Clock clock) {
+        Parameters parameters = of(context, "source", "account", "state", "name", "changedSince", "limit", "cursor");
+        return new JobQuery(parameters.text("source"), parameters.text("account"), parameters.states(), parameters.text("name"),
+                parameters.time("changedSince", clock), parameters.number("limit", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT),
+                parameters.cursor());
+    }
+
+    /** {@return the attempt, from 1} */
+    OptionalInt attempt() {
+        return number("attempt", 1, Integer.MAX_VALUE);
+    }
+
+    /** {@return the value; an empty one filters nothing, as forms send it} */
+    private Optional<String> text(String name) {
+        List<String> values = given.getOrDefault(name, List.of());
+        if (values.size() > 1) {
+            throw Problem.ofParameter(name, String.join("\" and \"", values), "one value");
+        }
+        return values.stream().filter(value -> !value.isEmpty()).findFirst();
+    }
+
+    private Set<JobState> states() {
+        Set<JobState> states = EnumSet.noneOf(JobState.class);
+        for (String value : given.getOrDefault("state", List.of())) {
+            if (!value.isEmpty()) {
+                states.add(Arrays.stream(JobState.values()).filter(state -> state.name().equals(value)).findFirst()
+                        .orElseThrow(() -> Problem.ofParameter("state", value, STATES)));
+            }
+        }
+        return states;
+    }
+
+    private OptionalInt number(String name, int min, int max) {
+        Optional<String> text = text(name);
+        if (text.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        try {
+            int number = Integer.parseInt(text.get());
+            if (number >= min && number <= max) {
+                return OptionalInt.of(number);
+            }
+        } catch (NumberFormatException e) {
+            throw wrongNumber(name, text.get(), min, max);
+        }
+        throw wrongNumber(name, text.get(), min, max);
+    }
+
+    private static Problem wrongNumber(String name, String found, int min, int max) {
+        return Problem.ofParameter(name, found, "a number from " + min + " to " + max);
+    }
+
+    private Optional<Instant> time(String name, Clock clock) {
+        return text(name).map(text -> {
+            try {
+                Matcher duration = DURATION.matcher(text);
+                return duration.matches() ? clock.instant().minus(duration(Long.parseLong(duration.group(1)), duration.group(2)))
+                        : OffsetDateTime.parse(text).toInstant();
+            } catch (DateTimeException | ArithmeticException e) {
+                throw Problem.ofParameter(name, text, TIMES);
+            }
+        });
+    }
+
+    private static Duration duration(long number, String unit) {
+        return switch (unit) {
+            case "ms" -> Duration.ofMillis(number);
+            case "s" -> Duration.ofSeconds(number);
+            case "m" -> Duration.ofMinutes(number);
+            case "h" -> Duration.ofHours(number);
+            default -> Duration.ofDays(number);
+        };
+    }
+
+    private Optional<Position> cursor() {
+        return text("cursor").map(text -> Position.ofCursor(text)
+                .orElseThrow(() -> Problem.ofParameter("cursor", text, "the nextCursor of the page before, as it is")));
+    }
+}

@@ -1,0 +1,36 @@
+package io.jobwatch.query.http;
+
+import io.javalin.http.Context;
+import io.jobwatch.query.View;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.TimeUnit;
+
+/** Metrics of the view and of the answers given. */
+final class ViewMetrics {
+    private static final String BEGAN = "jobwatch.began";
+
+    private final MeterRegistry metrics;
+
+    ViewMetrics(View view, MeterRegistry metrics) {
+        this.metrics = metrics;
+        Gauge.builder("jobwatch.view.lag.seconds", view, v -> v.lag().toNanos() / 1e9).description("Age of the view").register(metrics);
+        Gauge.builder("jobwatch.view.ready", view, v -> v.ready() ? 1 : 0).description("1 when the view can answer").register(metrics);
+        FunctionCounter.builder("jobwatch.view.unreadable", view, View::unreadable).description("Records that could not be read")
+                .register(metrics);
+    }
+
+    void began(Context context) {
+        context.attribute(BEGAN, System.nanoTime());
+    }
+
+    /** Counts by status alone: paths hold ids, and each label value lives for ever. */
+    void ended(Context context) {
+        Long began = context.attribute(BEGAN);
+        if (began != null) {
+            metrics.timer("jobwatch.query.answers", "status", Integer.toString(context.statusCode()))
+                    .record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * The view over HTTP: read-only JSON, probes, metrics and a page for people. Knows {@link io.jobwatch.query.View} and no Kafka.
+ */
+package io.jobwatch.query.http;

@@ -1,0 +1,73 @@
+package io.jobwatch.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** The packaged jar, run as a process of its own, so that signals and exit statuses are real. */
+final class JobwatchProcess implements AutoCloseable {
+    private final Process process;
+    private final Path output;
+
+    private JobwatchProcess(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    /** @param output takes what the process prints, standard error included */
+    static JobwatchProcess start(Path output, Map<String, String> environment, String... arguments) throws IOException {
+        String jar = System.getProperty("jobwatch.jar");
+        assertThat(jar).as("system property jobwatch.jar").isNotNull();
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC", "-Xmx512m", "-jar", jar));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        return new JobwatchProcess(builder.start(), output);
+    }
+
+    void awaitOutput(String text, Duration within) {
+        Awaitility.await().atMost(within).until(() -> {
+            assertThat(process.isAlive() || output().contains(text)).as("the process lives; it printed:%n%s", output()).isTrue();
+            return output().contains(text);
+        });
+    }
+
+    String output() throws IOException {
+        return Files.readString(output);
+    }
+
+    /** Sends SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** Sends SIGKILL and waits for the end. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** {@return the exit status} */
+    int awaitExit(Duration within) throws InterruptedException, IOException {
+        assertThat(process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)).as("ended within %s; it printed:%n%s", within, output())
+                .isTrue();
+        return process.exitValue();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        kill();
+    }
+}

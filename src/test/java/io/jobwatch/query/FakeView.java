@@ -1,0 +1,104 @@
+package io.jobwatch.query;
+
+import io.jobwatch.event.JobErrorReport;
+import io.jobwatch.event.JobState;
+import io.jobwatch.event.JobStatus;
+import io.jobwatch.event.SourceStatus;
+import io.jobwatch.topic.JobKey;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A view of what a test puts into it. */
+public final class FakeView implements View {
+    private final JobIndex index = new JobIndex();
+    private final FailureIndex failures = new FailureIndex();
+    private final Map<String, JobStatus> statuses = new ConcurrentHashMap<>();
+    private final Map<ReportKey, JobErrorReport> reports = new ConcurrentHashMap<>();
+    private final Map<String, SourceStatus> sources = new ConcurrentHashMap<>();
+    private volatile Duration lag = Duration.ofMillis(250);
+    private volatile boolean ready = true;
+
+    public void put(JobStatus status) {
+        String key = new JobKey(status.getSource(), status.getJobId()).toString();
+        statuses.put(key, status);
+        index.put(key, status);
+    }
+
+    public void put(JobErrorReport report) {
+        ReportKey key = new ReportKey(new JobKey(report.getSource(), report.getJobId()).toString(), report.getAttempt());
+        reports.put(key, report);
+        failures.put(key, report);
+    }
+
+    public void put(SourceStatus source) {
+        sources.put(source.getSource(), source);
+    }
+
+    public void setLag(Duration age) {
+        lag = age;
+    }
+
+    public void setReady(boolean now) {
+        ready = now;
+    }
+
+    @Override
+    public boolean ready() {
+        return ready;
+    }
+
+    @Override
+    public Duration lag() {
+        return lag;
+    }
+
+    @Override
+    public long unreadable() {
+        return 0;
+    }
+
+    @Override
+    public Page<JobStatus> jobs(JobQuery query) {
+        requireReady();
+        Page<JobEntry> page = index.page(query);
+        return new Page<>(page.items().stream().map(entry -> statuses.get(entry.key())).toList(), page.next());
+    }
+
+    @Override
+    public Optional<JobStatus> job(JobKey key) {
+        requireReady();
+        return Optional.ofNullable(statuses.get(key.toString()));
+    }
+
+    @Override
+    public Optional<JobErrorReport> report(JobKey key, OptionalInt attempt) {
+        requireReady();
+        return reports.entrySet().stream().filter(entry -> entry.getKey().job().equals(key.toString()))
+                .filter(entry -> attempt.isEmpty() || attempt.getAsInt() == entry.getKey().attempt())
+                .max(Map.Entry.comparingByKey()).map(Map.Entry::getValue);
+    }
+
+    @Override
+    public Summary summary() {
+        requireReady();
+        return new Summary(index.counts(), index.oldest(JobState.QUEUED).map(entry -> new Summary.Waiting(entry.source(),
+                statuses.get(entry.key()).getJobId(), entry.name(), entry.changedAt())), failures.counts());
+    }
+
+    @Override
+    public List<SourceStatus> sources() {
+        requireReady();
+        return sources.values().stream().sorted(Comparator.comparing(SourceStatus::getSource)).toList();
+    }
+
+    private void requireReady() {
+        if (!ready) {
+            throw new ViewUnavailableException("the view is being read from the topics");
+        }
+    }
+}

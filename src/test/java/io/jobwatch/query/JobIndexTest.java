@@ -1,0 +1,208 @@
+package io.jobwatch.query;
+
+import static io.jobwatch.query.Records.NOON;
+import static io.jobwatch.query.Records.status;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jobwatch.event.JobState;
+import io.jobwatch.event.JobStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class JobIndexTest {
+
+    /** What happens to a job: a new status, or a tombstone where the state is null. */
+    record Step(int job, JobState state, int second) {
+    }
+
+    @Property(tries = 300)
+    void shouldAlwaysAgreeWithAPlainList(@ForAll("steps") List<Step> steps, @ForAll @IntRange(min = 1, max = 7) int limit,
+                                         @ForAll("queries") JobQuery filters) {
+        JobIndex index = new JobIndex();
+        Map<String, JobStatus> model = new HashMap<>();
+        for (Step step : steps) {
+            apply(index, model, step);
+        }
+
+        List<String> expected = model.entrySet().stream().filter(entry -> passes(entry.getValue(), filters))
+                .sorted(Comparator.comparing((Map.Entry<String, JobStatus> entry) -> entry.getValue().getChangedAt()).reversed()
+                        .thenComparing(Map.Entry::getKey)).map(Map.Entry::getKey).toList();
+        assertThat(readAll(index, filters, limit)).isEqualTo(expected);
+        assertThat(index.size()).isEqualTo(model.size());
+        Map<String, Map<JobState, Long>> counts = new TreeMap<>();
+        model.values().forEach(job -> counts.computeIfAbsent(job.getSource(), source -> new HashMap<>())
+                .merge(job.getState(), 1L, Long::sum));
+        assertThat(index.counts()).isEqualTo(counts);
+        assertThat(index.oldest(JobState.QUEUED).map(JobEntry::changedAt)).isEqualTo(model.values().stream()
+                .filter(job -> job.getState() == JobState.QUEUED).map(JobStatus::getChangedAt).min(Comparator.naturalOrder()));
+    }
+
+    @Property(tries = 200)
+    void shouldSeeEachUnchangedJobOnceWhileOthersChangeBetweenPages(@ForAll("steps") List<Step> before, @ForAll("steps") List<Step> between,
+                                                                    @ForAll @IntRange(min = 1, max = 5) int limit) {
+        JobIndex index = new JobIndex();
+        Map<String, JobStatus> model = new HashMap<>();
+        before.forEach(step -> apply(index, model, step));
+        Map<String, JobStatus> atStart = Map.copyOf(model);
+        List<String> seen = new ArrayList<>();
+        List<Step> pending = new ArrayList<>(between);
+
+        Optional<Position> after = Optional.empty();
+        do {
+            Page<JobEntry> page = index.page(after.map(JobQuery.all(limit)::after).orElse(JobQuery.all(limit)));
+            page.items().forEach(entry -> seen.add(entry.key()));
+            after = page.next();
+            for (int i = 0; i < 3 && !pending.isEmpty(); i++) {
+                Step step = pending.remove(0);
+                // changedAt never decreases, and what happens now is newer than all before.
+                apply(index, model, new Step(step.job(), step.state(), 1000 + step.second()));
+            }
+        } while (after.isPresent());
+
+        List<String> unchanged = atStart.keySet().stream().filter(key -> atStart.get(key).equals(model.get(key))).toList();
+        assertThat(seen).doesNotHaveDuplicates().containsAll(unchanged);
+    }
+
+    @Test
+    void shouldSeeEachUnchangedJobOnceWhileAnotherThreadChangesTheOthers() throws Exception {
+        JobIndex index = new JobIndex();
+        for (int i = 0; i < 400; i++) {
+            index.put(key(i), job(i, JobState.values()[i % 4], i));
+        }
+        AtomicBoolean done = new AtomicBoolean();
+        ExecutorService writer = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> writing = writer.submit(() -> {
+                Random random = new Random(7);
+                for (int second = 1000; !done.get(); second++) {
+                    int odd = random.nextInt(200) * 2 + 1;
+                    index.put(key(odd), job(odd, JobState.values()[random.nextInt(8)], second));
+                    // An even job is told again, without a change of its state.
+                    int even = random.nextInt(200) * 2;
+                    index.put(key(even), job(even, JobState.values()[even % 4], even));
+                }
+            });
+            for (int round = 0; round < 300; round++) {
+                List<String> seen = readAll(index, JobQuery.all(1), 7);
+                assertThat(seen).doesNotHaveDuplicates();
+                for (int even = 0; even < 400; even += 2) {
+                    assertThat(seen).contains(key(even));
+                }
+            }
+            done.set(true);
+            writing.get();
+        } finally {
+            done.set(true);
+            writer.shutdownNow();
+        }
+    }
+
+    @Test
+    void shouldFindAPartOfTheNameInAnyCase() {
+        JobIndex index = new JobIndex();
+        index.put("s/1", status("s", "1", JobState.QUEUED, NOON).setJobName("Encoding BigBuckBunny").build());
+        index.put("s/2", status("s", "2", JobState.QUEUED, NOON).setJobName("GRÖSSE").build());
+        index.put("s/3", status("s", "3", JobState.QUEUED, NOON).setJobName(null).build());
+
+        assertThat(named(index, "buckb")).containsExactly("s/1");
+        assertThat(named(index, "grösse")).containsExactly("s/2");
+        assertThat(named(index, "encoding bigbuckbunny ")).isEmpty();
+    }
+
+    @Test
+    void shouldTakeChangedSinceInclusively() {
+        JobIndex index = new JobIndex();
+        index.put("s/1", status("s", "1", JobState.QUEUED, NOON).build());
+        index.put("s/2", status("s", "2", JobState.QUEUED, NOON.minusMillis(1)).build());
+
+        JobQuery query = new JobQuery(Optional.empty(), Optional.empty(), Set.of(), Optional.empty(), Optional.of(NOON), 10,
+                Optional.empty());
+
+        assertThat(index.page(query).items()).extracting(JobEntry::key).containsExactly("s/1");
+    }
+
+    private static List<String> named(JobIndex index, String part) {
+        return index.page(new JobQuery(Optional.empty(), Optional.empty(), Set.of(), Optional.of(part), Optional.empty(), 10,
+                Optional.empty()))
+                .items().stream().map(JobEntry::key).toList();
+    }
+
+    private static List<String> readAll(JobIndex index, JobQuery filters, int limit) {
+        JobQuery query = new JobQuery(filters.source(), filters.account(), filters.states(), filters.name(), filters.changedSince(), limit,
+                Optional.empty());
+        List<String> seen = new ArrayList<>();
+        Optional<JobQuery> next = Optional.of(query);
+        while (next.isPresent()) {
+            Page<JobEntry> page = index.page(next.get());
+            assertThat(page.items().size()).isLessThanOrEqualTo(limit);
+            page.items().forEach(entry -> seen.add(entry.key()));
+            next = page.next().map(query::after);
+        }
+        return seen;
+    }
+
+    private static void apply(JobIndex index, Map<String, JobStatus> model, Step step) {
+        String key = key(step.job());
+        if (step.state() == null) {
+            index.remove(key);
+            model.remove(key);
+        } else {
+            JobStatus status = job(step.job(), step.state(), step.second());
+            index.put(key, status);
+            model.put(key, status);
+        }
+    }
+
+    private static String key(int job) {
+        return "source-" + job % 3 + "/" + job;
+    }
+
+    private static JobStatus job(int job, JobState state, int second) {
+        return status("source-" + job % 3, Integer.toString(job), state, Instant.ofEpochSecond(second)).setAccount("account-" + job % 2)
+                .setJobName(job % 5 == 0 ? null : "Name " + job % 4).build();
+    }
+
+    private static boolean passes(JobStatus job, JobQuery query) {
+        return query.source().map(job.getSource()::equals).orElse(true)
+                && query.account().map(job.getAccount()::equals).orElse(true)
+                && (query.states().isEmpty() || query.states().contains(job.getState()))
+                && query.name().map(name -> job.getJobName() != null && job.getJobName().toLowerCase().contains(name.toLowerCase()))
+                .orElse(true)
+                && query.changedSince().map(since -> !job.getChangedAt().isBefore(since)).orElse(true);
+    }
+
+    @Provide
+    Arbitrary<List<Step>> steps() {
+        return Combinators.combine(Arbitraries.integers().between(0, 30), Arbitraries.of(JobState.class).injectNull(0.1),
+                Arbitraries.integers().between(0, 20)).as(Step::new).list().ofMaxSize(120);
+    }
+
+    @Provide
+    Arbitrary<JobQuery> queries() {
+        return Combinators.combine(Arbitraries.of("source-0", "source-1", "nowhere").optional(), Arbitraries.of("account-0", "account-1")
+                .optional(),
+                Arbitraries.of(JobState.class).set().ofMaxSize(3), Arbitraries.of("name", "E 2", "x").optional(),
+                Arbitraries.integers().between(0, 20).map(Instant::ofEpochSecond).optional())
+                .as((source, account, states, name, since) -> new JobQuery(source, account, states, name, since, 10, Optional.empty()));
+    }
+}

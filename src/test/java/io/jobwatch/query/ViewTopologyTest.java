@@ -1,0 +1,164 @@
+package io.jobwatch.query;
+
+import static io.jobwatch.query.Records.NOON;
+import static io.jobwatch.query.Records.report;
+import static io.jobwatch.query.Records.source;
+import static io.jobwatch.query.Records.status;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.jobwatch.event.JobState;
+import io.jobwatch.query.Summary.Failures;
+import io.jobwatch.registry.AvroEncoder;
+import io.jobwatch.registry.InMemorySchemaRegistry;
+import io.jobwatch.registry.RegistryException;
+import io.jobwatch.topic.TopicNames;
+import io.jobwatch.topic.TopicSchemas;
+import io.jobwatch.topic.TopicSpec;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ViewTopologyTest {
+    private final TopicNames topics = new TopicNames("jobwatch.");
+    private final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
+    private final TopicSchemas schemas = TopicSchemas.register(registry, TopicSpec.all(topics, 1));
+    private final LongAdder unreadable = new LongAdder();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final ViewTopology view = new ViewTopology(registry, Clock.fixed(NOON, ZoneOffset.UTC), unreadable, closing);
+    private TopologyTestDriver driver;
+
+    @BeforeEach
+    void start() {
+        Properties settings = new Properties();
+        settings.putAll(Map.of("application.id", "test", "bootstrap.servers", "none:1"));
+        driver = new TopologyTestDriver(view.build(topics, true), settings);
+    }
+
+    @AfterEach
+    void close() {
+        closing.countDown();
+        driver.close();
+    }
+
+    @Test
+    void shouldKeepTheRawRecordAndTheIndexTogether() {
+        byte[] queued = encode(topics.jobStatus(), status("s", "1", JobState.QUEUED, NOON).build());
+        byte[] processing = encode(topics.jobStatus(), status("s", "1", JobState.PROCESSING, NOON.plusSeconds(1)).build());
+
+        pipe(topics.jobStatus(), "s/1", queued);
+        assertThat(view.jobs().counts()).isEqualTo(Map.of("s", Map.of(JobState.QUEUED, 1L)));
+        pipe(topics.jobStatus(), "s/1", processing);
+
+        assertThat(view.jobs().counts()).isEqualTo(Map.of("s", Map.of(JobState.PROCESSING, 1L)));
+        assertThat(store(ViewTopology.JOBS).get(Bytes.wrap("s/1".getBytes()))).isEqualTo(processing);
+    }
+
+    @Test
+    void shouldForgetAJobAtItsTombstone() {
+        pipe(topics.jobStatus(), "s/1", encode(topics.jobStatus(), status("s", "1", JobState.QUEUED, NOON).build()));
+
+        pipe(topics.jobStatus(), "s/1", null);
+        pipe(topics.jobStatus(), "s/never-seen", null);
+
+        assertThat(view.jobs().size()).isZero();
+        assertThat(store(ViewTopology.JOBS).get(Bytes.wrap("s/1".getBytes()))).isNull();
+    }
+
+    @Test
+    void shouldKeepEveryAttemptsReportAndCountItOnce() {
+        byte[] first = encode(topics.jobErrorReports(), report("s", "1", NOON, "X").build());
+        byte[] second = encode(topics.jobErrorReports(), report("s", "1", NOON, "Y").setAttempt(2).build());
+
+        pipe(topics.jobErrorReports(), "s/1", first);
+        pipe(topics.jobErrorReports(), "s/1", second);
+        pipe(topics.jobErrorReports(), "s/1", second);
+
+        assertThat(store(ViewTopology.REPORTS).get(new ReportKey("s/1", 1).bytes())).isEqualTo(first);
+        assertThat(store(ViewTopology.REPORTS).get(new ReportKey("s/1", 2).bytes())).isEqualTo(second);
+        assertThat(view.failures().counts()).containsExactly(new Failures("s", "X", 1), new Failures("s", "Y", 1));
+    }
+
+    @Test
+    void shouldDropReportsThatTheTopicKeepsNoLonger() {
+        pipe(topics.jobErrorReports(), "s/1",
+                encode(topics.jobErrorReports(), report("s", "1", NOON.minus(Duration.ofDays(90)).minusMillis(1), "X").build()));
+        pipe(topics.jobErrorReports(), "s/2",
+                encode(topics.jobErrorReports(), report("s", "2", NOON.minus(Duration.ofDays(90)), "Y").build()));
+
+        assertThat(store(ViewTopology.REPORTS).get(new ReportKey("s/1", 1).bytes())).isNull();
+        assertThat(store(ViewTopology.REPORTS).get(new ReportKey("s/2", 1).bytes())).isNotNull();
+        assertThat(view.failures().counts()).containsExactly(new Failures("s", "Y", 1));
+    }
+
+    @Test
+    void shouldKeepTheLatestOfEachSource() {
+        pipe(topics.sourceStatus(), "s", encode(topics.sourceStatus(), source("s").build()));
+        byte[] later = encode(topics.sourceStatus(), source("s").setFailuresInRow(3).build());
+
+        pipe(topics.sourceStatus(), "s", later);
+
+        assertThat(store(ViewTopology.SOURCES).get(Bytes.wrap("s".getBytes()))).isEqualTo(later);
+    }
+
+    @Test
+    void shouldGoWithoutWhatCannotBeReadAndCountIt() {
+        byte[] good = encode(topics.jobStatus(), status("s", "1", JobState.QUEUED, NOON).build());
+        pipe(topics.jobStatus(), "s/1", good);
+
+        pipe(topics.jobStatus(), "s/1", new byte[] {1, 2, 3});
+        pipe(topics.jobStatus(), null, good);
+
+        assertThat(unreadable.sum()).isEqualTo(2);
+        assertThat(store(ViewTopology.JOBS).get(Bytes.wrap("s/1".getBytes()))).isEqualTo(good);
+        assertThat(view.jobs().size()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldWaitForARegistryThatDoesNotAnswer() throws Exception {
+        byte[] value = encode(topics.jobStatus(), status("s", "1", JobState.QUEUED, NOON).build());
+        registry.failWith(new RegistryException(RegistryException.Kind.UNAVAILABLE, "down"));
+        ExecutorService streamThread = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> piped = streamThread.submit(() -> pipe(topics.jobStatus(), "s/1", value));
+            await().during(Duration.ofMillis(300)).until(() -> !piped.isDone());
+
+            registry.failWith(null);
+
+            piped.get();
+            assertThat(view.jobs().size()).isEqualTo(1);
+            assertThat(unreadable.sum()).isZero();
+        } finally {
+            streamThread.shutdownNow();
+        }
+    }
+
+    private <T extends SpecificRecord> byte[] encode(String topic, T value) {
+        AvroEncoder<T> encoder = schemas.encoder(topic);
+        return encoder.encode(value);
+    }
+
+    private void pipe(String topic, String key, byte[] value) {
+        driver.createInputTopic(topic, new StringSerializer(), new ByteArraySerializer()).pipeInput(key, value);
+    }
+
+    private KeyValueStore<Bytes, byte[]> store(String name) {
+        return driver.getKeyValueStore(name);
+    }
+}

@@ -1,0 +1,58 @@
+package io.jobwatch.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jobwatch.event.JobErrorReport;
+import io.jobwatch.event.JobTransition;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.apache.avro.Schema;
+import org.apache.kafka.common.header.Headers;
+import org.junit.jupiter.api.Test;
+
+class EventHeadersTest {
+    private static final Schema TRANSITION = JobTransition.getClassSchema();
+    private static final Instant TIME = Instant.parse("2026-11-22T10:15:30Z");
+
+    private final EventHeaders headers = new EventHeaders("jobwatch");
+
+    @Test
+    void shouldBeAFunctionOfWhatTheRecordIsAbout() {
+        Headers first = headers.of(TRANSITION, "encoder-eu/7", "1.1", TIME);
+
+        assertThat(new EventHeaders("jobwatch").of(TRANSITION, "encoder-eu/7", "1.1", TIME)).isEqualTo(first);
+        assertThat(text(first, "ce_id")).isEqualTo("encoder-eu/7#1.1");
+    }
+
+    @Test
+    void shouldFollowCloudEventsInBinaryMode() {
+        Headers made = headers.of(TRANSITION, "encoder-eu/jöb", "1.1", TIME);
+
+        assertThat(text(made, "ce_specversion")).isEqualTo("1.0");
+        assertThat(text(made, "ce_type")).isEqualTo("io.jobwatch.event.JobTransition");
+        assertThat(text(made, "ce_source")).isEqualTo("/jobwatch/jobwatch");
+        assertThat(text(made, "ce_subject")).isEqualTo("encoder-eu/jöb");
+        assertThat(text(made, "ce_time")).isEqualTo("2026-11-22T10:15:30Z");
+        assertThat(text(made, "content-type")).isEqualTo("application/avro");
+    }
+
+    @Test
+    void shouldGiveEachOccurrenceAnIdAndASpanOfItsOwnInOneTraceOfTheJob() {
+        String one = text(headers.of(TRANSITION, "encoder-eu/7", "1.1", TIME), "traceparent");
+        String two = text(headers.of(TRANSITION, "encoder-eu/7", "1.2", TIME), "traceparent");
+        String report = text(headers.of(JobErrorReport.getClassSchema(), "encoder-eu/7", "1.2", TIME), "traceparent");
+        String otherJob = text(headers.of(TRANSITION, "encoder-eu/8", "1.1", TIME), "traceparent");
+
+        assertThat(one).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
+        assertThat(trace(two)).isEqualTo(trace(one)).isEqualTo(trace(report)).isNotEqualTo(trace(otherJob));
+        assertThat(two).isNotEqualTo(one).isNotEqualTo(report);
+    }
+
+    private static String trace(String traceParent) {
+        return traceParent.substring(3, 35);
+    }
+
+    private static String text(Headers headers, String name) {
+        return new String(headers.lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,110 @@
+package io.jobwatch.topology;
+
+import io.jobwatch.config.ProcessConfig;
+import io.jobwatch.config.ProcessConfig.StateStore;
+import io.jobwatch.event.JobErrorReport;
+import io.jobwatch.event.JobStateEvent;
+import io.jobwatch.event.JobStatus;
+import io.jobwatch.event.JobTransition;
+import io.jobwatch.job.StateMachine;
+import io.jobwatch.registry.InMemorySchemaRegistry;
+import io.jobwatch.topic.EventHeaders;
+import io.jobwatch.topic.JobKey;
+import io.jobwatch.topic.TopicNames;
+import io.jobwatch.topic.TopicSchemas;
+import io.jobwatch.topic.TopicSpec;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.test.TestRecord;
+
+/** The topology with the settings that it runs with, driven record by record without a broker. */
+final class DrivenTopology implements AutoCloseable {
+    static final TopicNames TOPICS = new TopicNames("jobwatch.");
+
+    final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final TopologyTestDriver driver;
+    private final TopicSchemas schemas;
+
+    DrivenTopology(StateStore store, Path stateDir) {
+        this(store, stateDir, new StateMachine(Duration.ofDays(7)));
+    }
+
+    DrivenTopology(StateStore store, Path stateDir, StateMachine machine) {
+        schemas = TopicSchemas.register(registry, TopicSpec.all(TOPICS, 3));
+        JobTopology topology = new JobTopology(TOPICS, schemas, machine, new EventHeaders("test"), new TopologyMetrics(meters), store);
+        driver = new TopologyTestDriver(topology.build(), TopologyRunner.settings("test", Map.of("bootstrap.servers", "unused:1"),
+                new ProcessConfig(store, 0, Map.of(), Duration.ofDays(7), Map.of()), stateDir, TOPICS.deadLetters()));
+    }
+
+    byte[] encoded(JobStateEvent event) {
+        return schemas.<JobStateEvent>encoder(TOPICS.jobStateEvents()).encode(event);
+    }
+
+    void pipe(JobStateEvent event, Header... headers) {
+        pipe(key(event), encoded(event), headers);
+    }
+
+    void pipe(byte[] key, byte[] value, Header... headers) {
+        TestRecord<byte[], byte[]> input = new TestRecord<>(key, value);
+        for (Header header : headers) {
+            input.headers().add(header);
+        }
+        driver.createInputTopic(TOPICS.jobStateEvents(), new ByteArraySerializer(), new ByteArraySerializer()).pipeInput(input);
+    }
+
+    /** {@return what came since it was last asked for} */
+    List<TestRecord<byte[], byte[]>> output(String topic) {
+        return driver.createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer()).readRecordsToList();
+    }
+
+    List<JobTransition> transitions() {
+        return decoded(TOPICS.jobTransitions());
+    }
+
+    List<JobErrorReport> reports() {
+        return decoded(TOPICS.jobErrorReports());
+    }
+
+    List<JobStatus> statuses() {
+        return decoded(TOPICS.jobStatus());
+    }
+
+    private <T extends SpecificRecord> List<T> decoded(String topic) {
+        return output(topic).stream().map(record -> schemas.<T>decoder(topic).decode(record.value())).toList();
+    }
+
+    KeyValueStore<Bytes, byte[]> store() {
+        return driver.getKeyValueStore(JobTopology.STATUS_STORE);
+    }
+
+    double count(String counter, String... tags) {
+        Counter found = meters.find(counter).tags(tags).counter();
+        return found == null ? 0 : found.count();
+    }
+
+    static byte[] key(JobStateEvent event) {
+        return new JobKey(event.getSource(), event.getJobId()).bytes();
+    }
+
+    static String header(TestRecord<byte[], byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+}
