@@ -1,15 +1,21 @@
 package io.jobwatch.poll;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +28,8 @@ final class Lane implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
     private static final int COMMIT_ATTEMPTS = 50;
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(200);
+    /** Below the time after which the broker ends the transaction (60 s). */
+    private static final Duration SENT_WITHIN = Duration.ofSeconds(45);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
 
     private final int number;
@@ -95,14 +103,31 @@ final class Lane implements AutoCloseable {
 
     private void send(List<ProducerRecord<byte[], byte[]>> records, Ownership now) {
         producer.beginTransaction();
+        List<Future<RecordMetadata>> sent = new ArrayList<>(records.size());
         for (ProducerRecord<byte[], byte[]> record : records) {
-            producer.send(record);   // a failure is remembered and thrown below
+            sent.add(producer.send(record));
         }
         // A record that the broker refuses shows here, where the transaction can still be aborted, and not in the commit, whose outcome
         // would then be unknown and cost all sources of the lane a new start.
-        producer.flush();
+        await(sent);
         // The offset itself says nothing; that the broker accepts it proves that the generation is the current one.
         producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(commits)), now.metadata());
+    }
+
+    /** Not {@code flush}, which waits for ever while the transaction's coordinator cannot be reached. */
+    private static void await(List<Future<RecordMetadata>> sent) {
+        long deadline = System.nanoTime() + SENT_WITHIN.toNanos();
+        for (Future<RecordMetadata> future : sent) {
+            try {
+                future.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+            } catch (java.util.concurrent.TimeoutException e) {
+                throw new TimeoutException("the records were not taken within " + SENT_WITHIN.toSeconds() + " s", e);
+            } catch (InterruptedException e) {
+                throw new InterruptException(e);
+            }
+        }
     }
 
     /** A commit that timed out may have been done, so it is asked again, never aborted. */

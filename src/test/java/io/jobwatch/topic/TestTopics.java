@@ -27,7 +27,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class TestTopics implements AutoCloseable {
     public static final int PARTITIONS = 3;
 
-    private final EmbeddedBroker broker;
+    private final Path dataDir;
+    private final int port;
+    private EmbeddedBroker broker;
     private final TopicNames names = new TopicNames("jobwatch.");
     private final SchemaRegistry registry = new InMemorySchemaRegistry();
     private final TopicSchemas schemas;
@@ -35,7 +37,9 @@ public final class TestTopics implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
 
     public TestTopics(Path dataDir) {
+        this.dataDir = dataDir;
         broker = EmbeddedBroker.start(dataDir, 0);
+        port = Integer.parseInt(broker.bootstrapServers().replaceAll(".*:", ""));
         admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()));
         List<TopicSpec> specs = TopicSpec.all(names, PARTITIONS);
         new TopicSetup(admin, specs).createAndVerify();
@@ -47,6 +51,19 @@ public final class TestTopics implements AutoCloseable {
 
     public Map<String, Object> kafkaProps() {
         return Map.of("bootstrap.servers", broker.bootstrapServers());
+    }
+
+    public void stopBroker() {
+        broker.close();
+    }
+
+    /** Starts the broker again after {@link #stopBroker()}, on the same port and data. */
+    public void startBroker() {
+        broker = EmbeddedBroker.start(dataDir, port);
+    }
+
+    public TopicSchemas schemas() {
+        return schemas;
     }
 
     public TopicNames names() {
