@@ -237,6 +237,16 @@ class SlurmListingTest {
         assertThat(job.attributes().get("user_name")).hasSizeLessThanOrEqualTo(256);
     }
 
+    /** slurmrestd has no pages: 10,000 jobs of 4 kB. */
+    @Test
+    void shouldReadTheWholeListOfALargeCluster() throws Exception {
+        String padding = "x".repeat(4000);
+        List<ObservedJob> jobs = SlurmServer.jobs(IntStream.rangeClosed(1, 10_000)
+                .mapToObj(id -> "{\"job_id\":" + id + ",\"job_state\":\"RUNNING\",\"command\":\"" + padding + "\"}")
+                .toArray(String[]::new));
+        assertThat(jobs).hasSize(10_000);
+    }
+
     @Test
     void shouldReadTheUncutAnswerOfTheService() throws Exception {
         assertThat(SlurmServer.recordedJobs("jobs-every-field.json")).containsKeys("2", "3", "9_0");
