@@ -37,6 +37,22 @@ class SlurmListingTest {
         assertThat(waiting.attributes()).containsOnly(Map.entry("user_name", "alice"), Map.entry("partition", "main"));
     }
 
+    /** Else each pass of the scheduler would be an event for every task of a waiting array. */
+    @ParameterizedTest
+    @ValueSource(strings = {"None", "Priority", "Resources", "Licenses", "BurstBufferResources", "JobArrayTaskLimit", "Cleaning", "Prolog"})
+    void shouldGiveNoReasonForAJobThatWaitsItsTurn(String reason) throws Exception {
+        assertThat(SlurmServer.jobs("{\"job_id\":1,\"job_state\":\"PENDING\",\"state_reason\":\"" + reason + "\"}").get(0).nativeReason())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"JobHeldUser", "JobHeldAdmin", "Dependency", "DependencyNeverSatisfied", "BeginTime", "PartitionTimeLimit",
+            "AssocGrpCpuLimit", "QOSMaxJobsPerUserLimit", "ReqNodeNotAvail", "Reservation", "BadConstraints"})
+    void shouldTellWhyAJobWaitsForMoreThanItsTurn(String reason) throws Exception {
+        assertThat(SlurmServer.jobs("{\"job_id\":1,\"job_state\":\"PENDING\",\"state_reason\":\"" + reason + "\"}").get(0).nativeReason())
+                .contains(reason);
+    }
+
     @Test
     void shouldNotTakeTheLimitOfARunningJobForItsEnd() throws Exception {
         ObservedJob running = SlurmServer.recordedJobs("jobs-02-running.json").get("6");
