@@ -42,7 +42,12 @@ public final class HttpExchange implements AutoCloseable {
         this(config, Bounds.BODY_BYTES, clock);
     }
 
-    HttpExchange(SourceConfig config, int bodyLimit, Clock clock) {
+    /**
+     * As {@link #HttpExchange(SourceConfig, Clock)}, for a service whose answers are larger than {@link Bounds#BODY_BYTES}.
+     *
+     * @param bodyLimit in bytes; a body is held in memory, for a moment twice
+     */
+    public HttpExchange(SourceConfig config, int bodyLimit, Clock clock) {
         try {
             this.credentials = Credentials.of(config.auth());
         } catch (ConfigException e) {

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * One record of {@code jobs}, read but not yet interpreted. Times are empty where the service sends 0 or nothing, or what is no time but
  * came of adding an endless time limit.
  *
  * @param jobId       the record's own id; of an array task not what jobwatch calls the job
+ * @param reason      why the job waits or ended as it did; empty if it only waits its turn
  * @param restarts    how often the job was put back into the queue
  * @param timeLimit   minutes; changes while the job runs, so that it says nothing about the job
  * @param arrayJobId  the id of the array that the record belongs to, or 0
@@ -42,6 +44,16 @@ record SlurmRecord(
      */
     static final int MAX_ARRAY_TASKS = 100_000;
 
+    /**
+     * Reasons (of {@code job_reason_string} in Slurm 22.05) that say only that the scheduler has not come to the job yet. The scheduler
+     * writes them anew at every pass, and one record stands for all waiting tasks of an array: each change back and forth would be an event
+     * for each of up to 100,000 tasks, and tell nobody anything. JobArrayTaskLimit is the {@code %n} of the array itself, which comes and
+     * goes as its tasks end. What somebody must or did decide is kept: holds, dependencies, begin times, limits of accounts and
+     * partitions, nodes that are not available.
+     */
+    private static final Set<String> WAITING_ITS_TURN = Set.of("None", "Priority", "Resources", "Licenses", "BurstBufferResources",
+            "JobArrayTaskLimit", "Cleaning", "Prolog");
+
     /** 9999-12-31T23:59:59Z */
     private static final long LAST_SECOND = 253_402_300_799L;
 
@@ -59,7 +71,7 @@ record SlurmRecord(
                 jobId.getAsLong(),
                 Fields.text(record, "name"),
                 NativeState.read(record.path("job_state")),
-                Fields.text(record, "state_reason").filter(reason -> !reason.equals("None")),
+                Fields.text(record, "state_reason").filter(reason -> !WAITING_ITS_TURN.contains(reason)),
                 Fields.text(record, "state_description"),
                 ExitCode.read(record),
                 time(record, "submit_time"),

@@ -35,6 +35,13 @@ public final class SlurmSource implements JobSource {
     private static final String DEFAULT_VERSION = "v0.0.38";
     private static final Map<String, String> HEADERS = Map.of("Accept", "application/json", "User-Agent", "jobwatch");
     private static final Pattern NAMES_VERSION = Pattern.compile(".*/slurm/v[^/]+/*");
+
+    /**
+     * slurmrestd has no pages: one body holds all jobs that slurmctld knows, 10,000 by default (MaxJobCount) and more on a large cluster,
+     * at 3 to 5 kB a record. This is room for 50,000.
+     */
+    private static final int BODY_BYTES = 256 * 1024 * 1024;
+
     private static final Pattern JOB_ID = Pattern.compile("([1-9]\\d{0,9})(?:_(\\d{1,9}))?");
 
     /**
@@ -64,7 +71,7 @@ public final class SlurmSource implements JobSource {
         this.address = ServiceAddress.of(config);
         this.api = NAMES_VERSION.matcher(config.url().getPath()).matches() ? "" : "slurm/" + DEFAULT_VERSION + "/";
         this.clock = clock;
-        this.http = new HttpExchange(config, clock);
+        this.http = new HttpExchange(config, BODY_BYTES, clock);
     }
 
     /** Slurm answers that nothing changed only if its last change was before the second that the token names. */

@@ -37,6 +37,22 @@ class SlurmListingTest {
         assertThat(waiting.attributes()).containsOnly(Map.entry("user_name", "alice"), Map.entry("partition", "main"));
     }
 
+    /** Else each pass of the scheduler would be an event for every task of a waiting array. */
+    @ParameterizedTest
+    @ValueSource(strings = {"None", "Priority", "Resources", "Licenses", "BurstBufferResources", "JobArrayTaskLimit", "Cleaning", "Prolog"})
+    void shouldGiveNoReasonForAJobThatWaitsItsTurn(String reason) throws Exception {
+        assertThat(SlurmServer.jobs("{\"job_id\":1,\"job_state\":\"PENDING\",\"state_reason\":\"" + reason + "\"}").get(0).nativeReason())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"JobHeldUser", "JobHeldAdmin", "Dependency", "DependencyNeverSatisfied", "BeginTime", "PartitionTimeLimit",
+            "AssocGrpCpuLimit", "QOSMaxJobsPerUserLimit", "ReqNodeNotAvail", "Reservation", "BadConstraints"})
+    void shouldTellWhyAJobWaitsForMoreThanItsTurn(String reason) throws Exception {
+        assertThat(SlurmServer.jobs("{\"job_id\":1,\"job_state\":\"PENDING\",\"state_reason\":\"" + reason + "\"}").get(0).nativeReason())
+                .contains(reason);
+    }
+
     @Test
     void shouldNotTakeTheLimitOfARunningJobForItsEnd() throws Exception {
         ObservedJob running = SlurmServer.recordedJobs("jobs-02-running.json").get("6");
@@ -235,6 +251,16 @@ class SlurmListingTest {
         assertThat(error(job).getCode()).hasSizeLessThanOrEqualTo(256);
         assertThat(error(job).getMessage()).startsWith("exit status 0: xxx").hasSizeLessThanOrEqualTo(8192);
         assertThat(job.attributes().get("user_name")).hasSizeLessThanOrEqualTo(256);
+    }
+
+    /** slurmrestd has no pages: 10,000 jobs of 4 kB. */
+    @Test
+    void shouldReadTheWholeListOfALargeCluster() throws Exception {
+        String padding = "x".repeat(4000);
+        List<ObservedJob> jobs = SlurmServer.jobs(IntStream.rangeClosed(1, 10_000)
+                .mapToObj(id -> "{\"job_id\":" + id + ",\"job_state\":\"RUNNING\",\"command\":\"" + padding + "\"}")
+                .toArray(String[]::new));
+        assertThat(jobs).hasSize(10_000);
     }
 
     @Test
