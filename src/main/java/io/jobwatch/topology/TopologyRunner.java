@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -105,6 +106,12 @@ public final class TopologyRunner implements AutoCloseable {
         settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, config.standbyReplicas());
         settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+        if (!"streams".equalsIgnoreCase(config.properties().get(StreamsConfig.GROUP_PROTOCOL_CONFIG))) {
+            // A killed instance is noticed after this long (default 45 s): until then its partitions stand still, at its own next start,
+            // too. Under the newer protocol the broker decides, and refuses these settings.
+            settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
+            settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 3_000);
+        }
         settings.putAll(config.properties());
         // What correctness rests on is not for configuration.
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
