@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -38,7 +40,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * Starts the broker and returns when it accepts clients.
+     * Starts the broker and returns when it accepts clients, even if the calling thread is interrupted meanwhile; it stays interrupted then.
      *
      * @param dataDir its data are kept in the folder {@code kafka} under this one
      * @param port    TCP port; 0 takes any free one
@@ -46,6 +48,28 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws FolderLock.FolderException if the folder cannot be written or belongs to a running instance
      */
     public static EmbeddedBroker start(Path dataDir, int port) {
+        FutureTask<EmbeddedBroker> start = new FutureTask<>(() -> startHere(dataDir, port));
+        // Kafka takes an interrupt during its start for a fatal fault and halts the process: so a thread of its own, which nobody interrupts.
+        new Thread(start, "embedded-broker-start").start();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return start.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static EmbeddedBroker startHere(Path dataDir, int port) {
         Path folder = dataDir.resolve("kafka").toAbsolutePath();
         FolderLock lock = FolderLock.acquire(folder);
         try {

@@ -34,6 +34,18 @@ class EmbeddedBrokerIT {
         }
     }
 
+    /** Kafka would halt the process, and this test with it. */
+    @Test
+    void shouldStartInAThreadThatIsInterrupted() throws Exception {
+        Thread.currentThread().interrupt();
+        try (EmbeddedBroker broker = EmbeddedBroker.start(dataDir, 0)) {
+            assertThat(Thread.interrupted()).isTrue();
+            try (Admin admin = admin(broker)) {
+                assertThat(admin.describeCluster().nodes().get()).hasSize(1);
+            }
+        }
+    }
+
     @Test
     void shouldSayThatThePortIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
