@@ -258,7 +258,7 @@ class HttpSchemaRegistryTest {
 
         assertThat(failure(() -> client(Map.of()).schemaById(1)))
                 .hasMessageContaining("http://127.0.0.1:" + stub.port() + "/schemas/ids/1")
-                .hasMessageContaining("Connect")
+                .hasMessageContaining("check schema-registry.url")
                 .extracting(RegistryException::kind).isEqualTo(Kind.UNAVAILABLE);
     }
 
