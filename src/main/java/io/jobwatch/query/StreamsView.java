@@ -178,7 +178,13 @@ public final class StreamsView implements View, AutoCloseable {
 
     /** {@return whether the view was ready at some time} */
     private boolean liveOnce() throws InterruptedException {
-        ViewGeneration next = new ViewGeneration(settings, topics, registry, inMemory, clock, unreadable);
+        ViewGeneration next;
+        try {
+            next = new ViewGeneration(settings, topics, registry, inMemory, clock, unreadable);
+        } catch (KafkaException e) {
+            LOG.warn("The view cannot be read: {}", rootCause(e), e);   // its folder may be mended
+            return false;
+        }
         generation = next;
         boolean wasReady = false;
         try {

@@ -118,6 +118,19 @@ class StreamsViewIT {
     }
 
     @Test
+    void shouldBeReadOnceItsFolderIsMended() throws Exception {
+        Path blocked = Files.writeString(Files.createDirectories(dir.resolve("data")).resolve("query"), "a file, and no folder");
+        try (StreamsView view = view(topics.kafkaProps(), false)) {
+            view.start();
+            await().during(Duration.ofSeconds(1)).until(() -> !view.ready());
+
+            Files.delete(blocked);
+
+            await().atMost(SOON).until(view::ready);
+        }
+    }
+
+    @Test
     void shouldSayHowOldItIsAndAgeWithoutABroker() {
         try (StreamsView view = view(topics.kafkaProps(), true)) {
             view.start();
