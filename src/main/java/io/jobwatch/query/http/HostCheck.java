@@ -1,14 +1,14 @@
 package io.jobwatch.query.http;
 
-import java.util.Locale;
-import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Answers only those who mean this machine. A web page can point a name of its own at 127.0.0.1 (DNS rebinding) and would read everything
  * through its visitor's browser; the {@code Host} header then carries that name.
  */
 final class HostCheck {
-    private static final Set<String> LOCAL = Set.of("localhost", "127.0.0.1", "[::1]");
+    /** Every address that the server may be configured to listen on. */
+    private static final Pattern LOCAL = Pattern.compile("(?i)localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
 
     private HostCheck() {
     }
@@ -21,6 +21,6 @@ final class HostCheck {
         int colon = host.lastIndexOf(':');
         boolean hasPort = colon > host.lastIndexOf(']');
         String name = hasPort ? host.substring(0, colon) : host;
-        return LOCAL.contains(name.toLowerCase(Locale.ROOT)) && (!hasPort || host.substring(colon + 1).matches("\\d{0,5}"));
+        return LOCAL.matcher(name).matches() && (!hasPort || host.substring(colon + 1).matches("\\d{0,5}"));
     }
 }

@@ -291,7 +291,7 @@ class QueryServerTest {
     @ParameterizedTest
     @CsvSource({"localhost, 200", "LOCALHOST:1234, 200", "127.0.0.1:8080, 200", "[::1]:80, 200", "evil.example, 421",
             "evil.example:8080, 421",
-        "127.0.0.1.evil.example, 421", "localhost.evil.example, 421", "127.0.0.2, 421", "[::2], 421"})
+        "127.0.0.1.evil.example, 421", "localhost.evil.example, 421", "127.0.0.2:8080, 200", "128.0.0.1, 421", "[::2], 421"})
     void shouldAnswerOnlyThoseWhoMeanThisMachine(String host, int status) throws Exception {
         for (String path : List.of("/", "/api/v1/jobs", "/metrics")) {
             assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
