@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.errors.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -53,7 +54,8 @@ final class CheckCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
             System.out.println("FAILED  " + what + ": interrupted");
         } catch (ExecutionException e) {
-            System.out.println("FAILED  " + what + ": " + e.getCause().getMessage());
+            System.out.println("FAILED  " + what + ": " + e.getCause().getMessage()
+                    + (e.getCause() instanceof TimeoutException ? ": check kafka.bootstrap-servers and that the cluster is up" : ""));
         } catch (Exception e) {
             System.out.println("FAILED  " + what + ": " + e.getMessage());
         }
