@@ -29,9 +29,11 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 
 /** A running jobwatch: the roles of its configuration over one way to the cluster. Started wholly or not at all. */
 final class Instance implements AutoCloseable {
@@ -97,7 +99,10 @@ final class Instance implements AutoCloseable {
         if (config.roles().contains(Role.PROCESS)) {
             TopologyRunner runner = topology(config, connections, topics, transactional, meters);
             closing.with("process", runner);
-            runner.start();
+            KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(runner.streams());
+            closing.with("metrics of the topology", metrics);
+            metrics.bindTo(meters);
+            start(runner, config);
         }
         if (config.roles().contains(Role.POLL)) {
             Poller poller = new Poller(config.sources(), source -> JobSources.create(source, clock), connections.kafka(),
@@ -112,10 +117,21 @@ final class Instance implements AutoCloseable {
                                            PrometheusMeterRegistry meters) {
         JobTopology topology = new JobTopology(topics, schemas, new StateMachine(config.process().retainTerminalFor()),
                 new EventHeaders(config.applicationId()), new TopologyMetrics(meters), config.process().stateStore());
-        TopologyRunner runner = new TopologyRunner(topology.build(), config.applicationId(), connections.kafka(), config.process(),
-                config.dataDir().resolve("streams"), topics.deadLetters());
-        new KafkaStreamsMetrics(runner.streams()).bindTo(meters);
-        return runner;
+        return new TopologyRunner(topology.build(), config.applicationId(), connections.kafka(), config.process(),
+                state(config), topics.deadLetters());
+    }
+
+    private static void start(TopologyRunner runner, JobwatchConfig config) {
+        try {
+            runner.start();
+        } catch (ProcessorStateException e) {
+            throw new CommandException("the state of the topology in " + state(config).toAbsolutePath() + " cannot be used ("
+                    + e.getMessage() + "): remove that folder, it is made again from the topics");
+        }
+    }
+
+    private static Path state(JobwatchConfig config) {
+        return config.dataDir().resolve("streams");
     }
 
     private static PrometheusMeterRegistry meters(Closing closing) {
