@@ -84,6 +84,19 @@ class RestartIT {
     }
 
     @Test
+    void shouldEndCleanlyWhenToldSoWhileItStarts() throws Exception {
+        Path format = folder.resolve("data/kafka/logs/meta.properties");
+        try (JobwatchProcess jobwatch = JobwatchProcess.start(folder.resolve("output"), Map.of(), "run", "-c", config.toString())) {
+            // Written just before the broker starts, which takes a second or more.
+            Awaitility.await().atMost(START_WITHIN).pollInterval(Duration.ofMillis(10)).until(() -> Files.exists(format));
+            jobwatch.terminate();
+
+            assertThat(jobwatch.awaitExit(EXIT_WITHIN)).as(jobwatch.output()).isZero();
+            assertThat(jobwatch.output()).doesNotContain("Exception");
+        }
+    }
+
+    @Test
     void shouldEndAtOnceAtTheSecondSignal() throws Exception {
         try (JobwatchProcess jobwatch = start()) {
             Awaitility.await().atMost(EXIT_WITHIN).until(() -> {
