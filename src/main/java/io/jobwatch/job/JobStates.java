@@ -1,9 +1,8 @@
 package io.jobwatch.job;
 
 import io.jobwatch.event.JobState;
-import java.util.Optional;
 
-/** What the states of a job mean. The codes are those of Media Services v2; they are names and never compared. */
+/** What the states of a job mean. Their order in the schema is that of the codes of Media Services v2; it is never compared. */
 public final class JobStates {
 
     private JobStates() {
@@ -30,20 +29,6 @@ public final class JobStates {
             case CANCELED -> "Canceled";
             case CANCELING -> "Canceling";
             case UNKNOWN -> "Unknown";
-        };
-    }
-
-    /** {@return the state that Media Services v2 writes as this code, if it is one of the seven} */
-    public static Optional<JobState> ofCode(int code) {
-        return switch (code) {
-            case 0 -> Optional.of(JobState.QUEUED);
-            case 1 -> Optional.of(JobState.SCHEDULED);
-            case 2 -> Optional.of(JobState.PROCESSING);
-            case 3 -> Optional.of(JobState.FINISHED);
-            case 4 -> Optional.of(JobState.ERROR);
-            case 5 -> Optional.of(JobState.CANCELED);
-            case 6 -> Optional.of(JobState.CANCELING);
-            default -> Optional.empty();
         };
     }
 
