@@ -8,7 +8,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Closes what was started, the last first; parts that do not need each other at the same time. A failure of one does not keep the others open. */
+/**
+ * Closes what was started, the last first; parts that do not need each other at the same time. A failure of one does not keep the others
+ * open.
+ */
 final class Closing implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
     private static final Duration EACH_WITHIN = Duration.ofSeconds(14);

@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
-/** How long to leave a failing service alone: 0.8 s, doubled with each failure in a row up to 60 s, with jitter; longer where the service asks for it. */
+/**
+ * How long to leave a failing service alone: 0.8 s, doubled with each failure in a row up to 60 s, with jitter; longer where the service
+ * asks for it.
+ */
 final class Backoff {
     private static final long FIRST_MILLIS = 800;
     private static final long LONGEST_MILLIS = 60_000;
