@@ -87,7 +87,7 @@ final class DemoCommand implements Callable<Integer> {
             closing.then("jobwatch", instance);
             stop.started();
             introduce(instance, config);
-            return watch.get().watch(config.report().directory(), exitWhenDone);
+            return watch.get().watch(Optional.ofNullable(dataDir).map(kept -> config.report().directory()), exitWhenDone);
         } catch (RuntimeException e) {
             if (stop.wished()) {
                 return 0;   // what failed was interrupted by the wish to end
