@@ -71,7 +71,11 @@ final class SourcePoller implements Runnable {
         } catch (InterruptedException e) {
             LOG.debug("{}: polling stopped", config.name());
         } catch (LaneLostException e) {
-            LOG.warn("{}: polling stopped here: {}", config.name(), e.getMessage());
+            if (Thread.currentThread().isInterrupted()) {
+                LOG.debug("{}: polling stopped in the middle of a commit", config.name(), e);
+            } else {
+                LOG.warn("{}: polling stopped here: {}", config.name(), e.getMessage());
+            }
         }
     }
 
