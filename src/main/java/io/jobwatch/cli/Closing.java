@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Closes what was started, the last first; parts that do not need each other at the same time. A failure of one does not keep the others
- * open.
+ * open, nor does an interrupt of the closing thread, which stays interrupted: a part must not lose what it stands on while it ends.
  */
 final class Closing implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
@@ -38,6 +38,7 @@ final class Closing implements AutoCloseable {
 
     @Override
     public void close() {
+        boolean interrupted = false;
         while (!stages.isEmpty()) {
             List<Thread> threads = new ArrayList<>();
             for (Part part : stages.pop()) {
@@ -48,19 +49,27 @@ final class Closing implements AutoCloseable {
             }
             long deadline = System.nanoTime() + EACH_WITHIN.toNanos();
             for (Thread thread : threads) {
-                join(thread, deadline);
+                interrupted |= join(thread, deadline);
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private static void join(Thread thread, long deadline) {
-        try {
-            thread.join(Math.max(1, Duration.ofNanos(deadline - System.nanoTime()).toMillis()));
-            if (thread.isAlive()) {
-                LOG.warn("{} did not end in time and is left behind", thread.getName().replace("jobwatch-close-", ""));
+    /** {@return whether the calling thread was interrupted meanwhile} */
+    private static boolean join(Thread thread, long deadline) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join(Math.max(1, Duration.ofNanos(deadline - System.nanoTime()).toMillis()));
+                if (thread.isAlive()) {
+                    LOG.warn("{} did not end in time and is left behind", thread.getName().replace("jobwatch-close-", ""));
+                }
+                return interrupted;
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

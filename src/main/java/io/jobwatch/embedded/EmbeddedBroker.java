@@ -8,10 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
@@ -38,7 +41,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * Starts the broker and returns when it accepts clients.
+     * Starts the broker and returns when it accepts clients, even if the calling thread is interrupted meanwhile; it stays interrupted then.
      *
      * @param dataDir its data are kept in the folder {@code kafka} under this one
      * @param port    TCP port; 0 takes any free one
@@ -46,6 +49,53 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws FolderLock.FolderException if the folder cannot be written or belongs to a running instance
      */
     public static EmbeddedBroker start(Path dataDir, int port) {
+        CompletableFuture<EmbeddedBroker> started = new CompletableFuture<>();
+        // Kafka takes an interrupt during its start for a fatal fault and halts the process: so a thread of its own, which nobody interrupts.
+        Thread starter = new Thread(() -> startInto(started, dataDir, port), "embedded-broker-start");
+        starter.setDaemon(true);
+        starter.start();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return started.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** At a fatal fault Kafka halts the process, without a word of what to do. While it starts, the fault fails the start instead. */
+    private static void startInto(CompletableFuture<EmbeddedBroker> started, Path dataDir, int port) {
+        Exit.Procedure failing = (status, message) -> {
+            EmbeddedException fault = damaged(dataDir.resolve("kafka").toAbsolutePath(), "a fatal fault, logged above", null);
+            // The thread of the fault need not be one that the start waits for, so nothing waits for the start either.
+            started.completeExceptionally(fault);
+            throw fault;
+        };
+        Exit.setHaltProcedure(failing);
+        Exit.setExitProcedure(failing);
+        try {
+            EmbeddedBroker broker = startHere(dataDir, port);
+            if (!started.complete(broker)) {
+                broker.close();
+            }
+        } catch (RuntimeException | Error e) {
+            started.completeExceptionally(e);
+        } finally {
+            Exit.resetHaltProcedure();
+            Exit.resetExitProcedure();
+        }
+    }
+
+    private static EmbeddedBroker startHere(Path dataDir, int port) {
         Path folder = dataDir.resolve("kafka").toAbsolutePath();
         FolderLock lock = FolderLock.acquire(folder);
         try {
@@ -66,7 +116,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             throw e;
         } catch (Exception e) {
             lock.close();
-            throw damaged(folder, e);
+            throw damaged(folder, e.getMessage(), e);
         }
     }
 
@@ -90,18 +140,28 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static void startUp(KafkaRaftServer server, Path folder) {
         try {
             server.startup();
-        } catch (RuntimeException e) {
+            requireItsTopics(folder.resolve("logs"));
+        } catch (RuntimeException | IOException e) {
             try {
                 server.shutdown();
             } catch (RuntimeException second) {
                 e.addSuppressed(second);
             }
-            throw damaged(folder, e);
+            throw damaged(folder, e.getMessage(), e);
         }
     }
 
-    private static EmbeddedException damaged(Path folder, Exception cause) {
-        return new EmbeddedException("the embedded broker cannot use its data in " + folder + " (" + cause.getMessage()
+    /** Kafka cuts off metadata that it cannot read, renames the folders of the topics that it then does not know, and later deletes them. */
+    private static void requireItsTopics(Path logs) throws IOException {
+        try (Stream<Path> found = Files.list(logs)) {
+            if (found.anyMatch(path -> path.getFileName().toString().endsWith("-stray"))) {
+                throw new IOException("the metadata are damaged, folders of its topics were renamed to *-stray");
+            }
+        }
+    }
+
+    private static EmbeddedException damaged(Path folder, String reason, Exception cause) {
+        return new EmbeddedException("the embedded broker cannot use its data in " + folder + " (" + reason
                 + "): restore the folder from a backup, or move it away to start empty", cause);
     }
 
@@ -161,6 +221,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         // After a kill the controller refuses the broker's own id until its old session has run out (default 9 s).
         p.put("broker.session.timeout.ms", "3000");
         p.put("broker.heartbeat.interval.ms", "500");
+        // What cannot start should say so; Kafka would wait for ever.
+        p.put("server.max.startup.time.ms", "120000");
         return p;
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /** What every route of the registry needs: the JSON of a request, and answers as JSON. */
@@ -25,7 +26,8 @@ final class RegistryExchange {
 
     /** @param json a text that is JSON already */
     static void answer(Context context, String json) {
-        context.contentType(MEDIA_TYPE).result(json);
+        // As bytes: for a media type that it does not know, Jetty would encode a text in ISO-8859-1.
+        context.contentType(MEDIA_TYPE).result(json.getBytes(StandardCharsets.UTF_8));
     }
 
     static void fail(Context context, int status, int code, String message) {

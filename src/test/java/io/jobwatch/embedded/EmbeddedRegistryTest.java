@@ -125,6 +125,16 @@ class EmbeddedRegistryTest {
     }
 
     @Test
+    void shouldAnswerInUtf8() throws Exception {
+        int id = register("a-value", V1.replace("\"fields\"", "\"doc\": \"naïve …\", \"fields\""));
+
+        HttpResponse<byte[]> answer = http.send(HttpRequest.newBuilder(URI.create(registry.url() + "/schemas/ids/" + id)).build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+
+        assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("naïve …");
+    }
+
+    @Test
     void shouldAnswerWithTheSchemaAndItsType() throws Exception {
         register("a-value", V1);
         register("a-value", V2);

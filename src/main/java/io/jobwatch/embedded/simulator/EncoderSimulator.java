@@ -2,6 +2,8 @@ package io.jobwatch.embedded.simulator;
 
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
+import io.javalin.util.JavalinBindException;
+import io.jobwatch.embedded.EmbeddedException;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
@@ -35,7 +37,12 @@ public final class EncoderSimulator implements AutoCloseable {
             config.routes.get("/*", protocol::get);
             config.routes.get("/", protocol::get);
         });
-        server.start();
+        try {
+            server.start();
+        } catch (JavalinBindException e) {
+            throw new EmbeddedException("the simulated encoder cannot listen on " + settings.host() + ":" + settings.port() + " ("
+                    + e.getMessage() + "): choose another --port, or 0 for any free one", e);
+        }
         String root = "http://" + settings.host() + ":" + server.port();
         this.url = URI.create(settings.rootRedirects() ? root : root + "/api");
     }
@@ -43,7 +50,7 @@ public final class EncoderSimulator implements AutoCloseable {
     /**
      * Starts a simulator; it serves when this returns.
      *
-     * @throws io.javalin.util.JavalinBindException if the port is taken or the address is not of this machine
+     * @throws EmbeddedException if the port is taken or the address is not of this machine
      */
     public static EncoderSimulator start(SimulatorSettings settings) {
         return start(settings, Clock.systemUTC());

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.jobwatch.embedded.EmbeddedException;
 import io.jobwatch.event.JobState;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -34,6 +37,16 @@ class EncoderSimulatorTest {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final ManualClock clock = new ManualClock("2026-03-01T10:00:00Z");
+
+    @Test
+    void shouldSayThatThePortIsTaken() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            SimulatorSettings settings = SimulatorSettings.of(1, 1, 1).withPort(taken.getLocalPort());
+
+            assertThatThrownBy(() -> EncoderSimulator.start(settings)).isInstanceOf(EmbeddedException.class)
+                    .hasMessageContaining("127.0.0.1:" + taken.getLocalPort()).hasMessageContaining("--port");
+        }
+    }
 
     @Test
     void shouldShowTheFirstJobAtOnceAndTheOthersAsTimeGoesBy() throws Exception {
