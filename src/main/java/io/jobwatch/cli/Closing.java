@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes what was started, the last first; parts that do not need each other at the same time. A failure of one does not keep the others open, nor does an
- * interrupt of the closing thread, which stays interrupted: a part must not lose what it stands on while it ends.
+ * Closes what was started, the last first; parts that do not need each other at the same time. A failure of one does not keep the others
+ * open, nor does an interrupt of the closing thread, which stays interrupted: a part must not lose what it stands on while it ends.
  */
 final class Closing implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Closing.class);

@@ -18,7 +18,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /**
- * The way to the cluster and the registry, both of which may live in this process. What is embedded is started here, and stopped by the closing.
+ * The way to the cluster and the registry, both of which may live in this process. What is embedded is started here, and stopped by the
+ * closing.
  */
 final class Connections {
     private static final int ANSWER_WITHIN_MILLIS = 15_000;

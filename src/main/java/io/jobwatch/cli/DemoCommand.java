@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "demo", mixinStandardHelpOptions = true, description = {
     "Shows all of jobwatch on one machine: a broker, a registry and a simulated encoder in this process, every role, the console.",
-    "Jobs keep arriving up to the number given; at the end the topics are held against the simulator, and the exit status is 1 if they disagree."})
+    "Jobs keep arriving up to the number given; at the end the topics are held against the simulator, and the exit status is 1 if"
+            + " they disagree."})
 final class DemoCommand implements Callable<Integer> {
     private static final int CONSOLE_PORT = 8080;
     private static final int PORTS_TRIED = 100;
@@ -86,7 +87,7 @@ final class DemoCommand implements Callable<Integer> {
             closing.then("jobwatch", instance);
             stop.started();
             introduce(instance, config);
-            return watch.get().watch(config.report().directory(), exitWhenDone);
+            return watch.get().watch(Optional.ofNullable(dataDir).map(kept -> config.report().directory()), exitWhenDone);
         } catch (RuntimeException e) {
             if (stop.wished()) {
                 return 0;   // what failed was interrupted by the wish to end

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Holds what the topics say against what the simulator knows: same final states, one report a stop with the errors that happened, every published path a
- * part of the true one.
+ * Holds what the topics say against what the simulator knows: same final states, one report a stop with the errors that happened, every
+ * published path a part of the true one.
  */
 final class DemoTruth {
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -37,8 +38,12 @@ final class DemoWatch {
         this.out = out;
     }
 
-    /** {@return the exit status} */
-    int watch(Path reports, boolean exitWhenDone) {
+    /**
+     * {@return the exit status}
+     *
+     * @param reports folder of the report files, if it is kept
+     */
+    int watch(Optional<Path> reports, boolean exitWhenDone) {
         while (!simulator.allDone()) {
             topics.read();
             if (stop.await(LOOK_EVERY)) {
@@ -70,7 +75,7 @@ final class DemoWatch {
         }
     }
 
-    private void summarise(Path reports, List<String> disagreements) {
+    private void summarise(Optional<Path> reports, List<String> disagreements) {
         List<JobHistory> truth = simulator.history();
         Map<JobState, Long> ends = new EnumMap<>(truth.stream().collect(Collectors.groupingBy(JobHistory::state, Collectors.counting())));
         long transitions = topics.transitions().values().stream().mapToLong(List::size).sum();
@@ -81,7 +86,7 @@ final class DemoWatch {
         out.println("  jobs         " + truth.size() + ": " + ends.entrySet().stream()
                 .map(end -> end.getValue() + " " + JobStates.label(end.getKey())).collect(Collectors.joining(", ")));
         out.println("  transitions  " + transitions + " published, " + skipped + " states passed between two polls");
-        out.println("  reports      " + reported + ", in " + reports);
+        out.println("  reports      " + reported + reports.map(folder -> ", in " + folder).orElse(""));
         codes().forEach((code, count) -> out.println("    " + count + " x " + code));
         if (disagreements.isEmpty()) {
             out.println("The topics and the simulator agree.");

@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
 
 /**
- * The wish of a user or supervisor that the process ends. The first SIGINT or SIGTERM ends it cleanly, with the exit status of the command; a second one
- * at once. A shutdown hook cannot do that: the JVM ignores further signals while hooks run, and exits with 143.
+ * The wish of a user or supervisor that the process ends. The first SIGINT or SIGTERM ends it cleanly, with the exit status of the
+ * command; a second one at once. A shutdown hook cannot do that: the JVM ignores further signals while hooks run, and exits with 143.
  */
 final class Stop {
     private static final Logger LOG = LoggerFactory.getLogger(Stop.class);
@@ -27,7 +27,9 @@ final class Stop {
         return stop;
     }
 
-    /** Lets a wish to end interrupt the calling thread until {@link #started()}, so that it does not wait for a cluster that is not there. */
+    /**
+     * Lets a wish to end interrupt the calling thread until {@link #started()}, so that it does not wait for a cluster that is not there.
+     */
     void starting() {
         starting = Thread.currentThread();
         if (wished()) {

@@ -11,7 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Holds a folder for one running instance. The operating system drops the lock with the process, so a killed instance leaves nothing to clean up.
+ * Holds a folder for one running instance. The operating system drops the lock with the process, so a killed instance leaves nothing to
+ * clean up.
  */
 public final class FolderLock implements AutoCloseable {
     private static final String FILE = ".jobwatch.lock";

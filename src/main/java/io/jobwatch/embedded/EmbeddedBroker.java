@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Kafka broker in this process: one KRaft node, broker and controller, on the loopback interface. Its data stay under the given folder and are used
- * again at the next start. Not replicated: for trying out, tests and small installations.
+ * A Kafka broker in this process: one KRaft node, broker and controller, on the loopback interface. Its data stay under the given folder
+ * and are used again at the next start. Not replicated: for trying out, tests and small installations.
  */
 public final class EmbeddedBroker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
@@ -101,8 +101,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         try {
             int brokerPort = port == 0 ? Ports.free() : port;
             if (port != 0 && !Ports.isFree(port)) {
-                throw new EmbeddedException("port " + port + " is taken, so the embedded broker cannot start: stop what listens there, or set "
-                        + "kafka.embedded-port to another port (0 takes any free one)");
+                throw new EmbeddedException("port " + port + " is taken, so the embedded broker cannot start: stop what listens "
+                        + "there, or set kafka.embedded-port to another port (0 takes any free one)");
             }
             Path logs = folder.resolve("logs");
             KafkaConfig config = new KafkaConfig(settings(logs, brokerPort, Ports.free()), false);

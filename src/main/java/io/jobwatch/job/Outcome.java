@@ -19,7 +19,8 @@ public sealed interface Outcome {
      * The observation raised nothing.
      *
      * @param reason why
-     * @param status the status, where something of the observation was kept all the same: the native state of a live job, or that it is gone
+     * @param status the status, where something of the observation was kept all the same: the native state of a live job, or that it is
+     *               gone
      */
     record Dropped(DropReason reason, Optional<JobStatus> status) implements Outcome {
     }

@@ -15,9 +15,9 @@ import java.util.Optional;
 /**
  * The step from a status and an observation to a new status and a transition, or to the reason why there is none.
  *
- * <p>A function of its arguments alone: no clock, no state, arguments are not modified. Applied again to an observation that it has already seen, it
- * raises nothing. It relies on one promise of the poller: observedAt rises strictly from one published event of a job to the next, so an
- * observation of the current state that is not newer than the status is the same record again.
+ * <p>A function of its arguments alone: no clock, no state, arguments are not modified. Applied again to an observation that it has
+ * already seen, it raises nothing. It relies on one promise of the poller: observedAt rises strictly from one published event of a job to
+ * the next, so an observation of the current state that is not newer than the status is the same record again.
  */
 public final class StateMachine {
     /** How many entries a status keeps of its history. */

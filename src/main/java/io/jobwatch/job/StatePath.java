@@ -29,7 +29,7 @@ public final class StatePath {
     }
 
     /**
-     * {@return the states of the usual way that lie strictly between two states of one attempt and that this kind of service has, in order} Empty for
+     * {@return the states of the usual way that lie strictly between two states of one attempt and that this kind of service has} Empty for
      * a direct edge, for no move, for a move backward, and where either state is UNKNOWN.
      */
     public static List<JobState> skipped(String sourceType, JobState from, JobState to) {

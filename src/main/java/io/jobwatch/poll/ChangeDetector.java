@@ -47,7 +47,10 @@ final class ChangeDetector {
                 || !known.get().fingerprint().equals(Fingerprint.of(listed, listed.attempt() + offset(known.get(), listed)));
     }
 
-    /** {@return whether a job that was never seen is only to be remembered: it ended before the first poll, and start-from leaves such jobs out} */
+    /**
+     * {@return whether a job that was never seen is only to be remembered} It ended before the first poll, and start-from leaves such
+     * jobs out.
+     */
     boolean onlyMarked(SourceMemory memory, ObservedJob listed, Instant now) {
         if (memory.polledBefore() || !JobStates.isTerminal(listed.state())) {
             return false;

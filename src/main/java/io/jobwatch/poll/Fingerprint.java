@@ -9,11 +9,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A hash of what makes a job differ from what was last published: state, attempt, native state and reason, name, a task's state or errors, progress by a
- * step of ten. Times and attributes are not among them.
+ * A hash of what makes a job differ from what was last published: state, attempt, native state and reason, name, a task's state or errors,
+ * progress by a step of ten. Times and attributes are not among them.
  *
- * <p>It is taken of the job as it was listed, before its details are read: so an ended job whose tasks took a call of their own is recognised without that
- * call.
+ * <p>It is taken of the job as it was listed, before its details are read: so an ended job whose tasks took a call of their own is
+ * recognised without that call.
  */
 final class Fingerprint {
     private static final int PROGRESS_STEP = 10;

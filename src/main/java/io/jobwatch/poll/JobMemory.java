@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param attemptOffset what is added to the service's attempt, because the service used the id again
  * @param createdAt     of the job behind the id
  * @param observedAt    of the last published event
- * @param last          the last published event, without its tasks once the job has ended; empty for a job that was marked as seen without an event
+ * @param last          the last published event, without its tasks once the job has ended; empty for a job that was marked as seen without
+ *             an event
  */
 record JobMemory(
         String fingerprint,
@@ -42,8 +43,8 @@ record JobMemory(
     }
 
     /**
-     * {@return the memory of a job that the service no longer knows} Its attempt is kept for a while: a service that begins to count its ids
-     * anew uses them again for other jobs, long after the first ones are gone, and the attempt must rise then.
+     * {@return the memory of a job that the service no longer knows} Its attempt is kept for a while: a service that begins to count its
+     * ids anew uses them again for other jobs, long after the first ones are gone, and the attempt must rise then.
      */
     JobMemory gone(Instant at) {
         return new JobMemory(GONE, state, attempt, attemptOffset, createdAt, Optional.of(at), Optional.empty());

@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The right to write for the sources of one lane: a transactional producer whose transactions also carry the group's generation, so that neither a
- * former owner's producer nor a former generation can commit anything. Thread-safe; the sources of a lane commit one after another.
+ * The right to write for the sources of one lane: a transactional producer whose transactions also carry the group's generation, so that
+ * neither a former owner's producer nor a former generation can commit anything. Thread-safe; the sources of a lane commit one after
+ * another.
  */
 final class Lane implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);

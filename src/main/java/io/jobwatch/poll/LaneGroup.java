@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Membership in the group that owns the lanes. One thread owns the consumer and tells a listener, as an immutable snapshot, what this instance owns. The consumer
- * reads nothing: its partitions are paused, the group is used for ownership alone.
+ * Membership in the group that owns the lanes. One thread owns the consumer and tells a listener, as an immutable snapshot, what this
+ * instance owns. The consumer reads nothing: its partitions are paused, the group is used for ownership alone.
  */
 final class LaneGroup implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LaneGroup.class);

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Works on one lane while this instance owns it: opens it, lets its sources be polled, and opens it anew when it was lost though it is still owned.
- * A lane that cannot be opened never delays another: each has a thread of its own.
+ * Works on one lane while this instance owns it: opens it, lets its sources be polled, and opens it anew when it was lost though it is
+ * still owned. A lane that cannot be opened never delays another: each has a thread of its own.
  */
 final class LaneWorker {
     private static final Logger LOG = LoggerFactory.getLogger(LaneWorker.class);

@@ -9,7 +9,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.Utils;
 
-/** Which lane a source belongs to: murmur2 (Kafka's own, as positive number) of its name's UTF-8 bytes, modulo the number of lanes, for ever. */
+/**
+ * Which lane a source belongs to: murmur2 (Kafka's own, as positive number) of its name's UTF-8 bytes, modulo the number of lanes, for
+ * ever.
+ */
 final class Lanes {
 
     private Lanes() {

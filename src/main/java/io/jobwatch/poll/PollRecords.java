@@ -18,7 +18,10 @@ import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 
-/** Makes the records of a poll, each with its partition named: the order of a job's records must not rest on a partitioner's setting. One thread. */
+/**
+ * Makes the records of a poll, each with its partition named: the order of a job's records must not rest on a partitioner's setting. One
+ * thread.
+ */
 final class PollRecords {
     /** A bad item is as large as the service likes; a record that the broker refuses would stop the source. */
     private static final int BAD_ITEM_BYTES = 256 * 1024;

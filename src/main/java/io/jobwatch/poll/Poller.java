@@ -37,7 +37,9 @@ public final class Poller implements AutoCloseable {
     private final EventHeaders headers;
     private final PollMetrics metrics;
     private final Clock clock;
-    private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
+    private final Backoff services = new Backoff(() -> ThreadLocalRandom.current().nextDouble(), Duration.ofSeconds(60));
+    /** A cluster that comes back is not to be kept waiting for as long as a service that may be overloaded. */
+    private final Backoff cluster = new Backoff(() -> ThreadLocalRandom.current().nextDouble(), Duration.ofSeconds(10));
     private final LaneGroup group;
     private final Map<Integer, LaneWorker> workers = new HashMap<>();
     private volatile Ownership ownership = new Ownership(Set.of(), new ConsumerGroupMetadata("none"));
@@ -102,7 +104,7 @@ public final class Poller implements AutoCloseable {
         }
         sourcesByLane.forEach((lane, sources) -> {
             if (now.owns(lane) && !workers.containsKey(lane)) {
-                LaneWorker worker = new LaneWorker(lane, sources, this::open, this::poller, () -> ownership, backoff);
+                LaneWorker worker = new LaneWorker(lane, sources, this::open, this::poller, () -> ownership, cluster);
                 workers.put(lane, worker);
                 worker.start();
             } else if (!now.owns(lane) && workers.containsKey(lane)) {
@@ -113,7 +115,7 @@ public final class Poller implements AutoCloseable {
 
     private Runnable poller(SourceConfig source, Lane lane) {
         return new SourcePoller(source, sourceFactory.apply(source), lane,
-                new PollRecords(source.name(), lane.number(), topics, partitions, schemas, headers), owner, clock, backoff, metrics);
+                new PollRecords(source.name(), lane.number(), topics, partitions, schemas, headers), owner, clock, services, metrics);
     }
 
     /** The order matters: only after the former owner is fenced is what it committed final. */

@@ -6,7 +6,8 @@ import java.time.Instant;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * When a source is polled: every interval, at an offset that is a stable hash of its name, so that sources that start together do not poll together.
+ * When a source is polled: every interval, at an offset that is a stable hash of its name, so that sources that start together do not poll
+ * together.
  */
 final class Schedule {
     /** The first poll comes soon, whatever the interval. */

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the poller remembers of a source: always what the committed records of poll-cursors say, so that an instance that takes over knows the same. Belongs
- * to the thread of the source; changed only after a commit.
+ * What the poller remembers of a source: always what the committed records of poll-cursors say, so that an instance that takes over knows
+ * the same. Belongs to the thread of the source; changed only after a commit.
  */
 final class SourceMemory {
     private final Map<String, JobMemory> jobs = new HashMap<>();

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Polls one source until it is interrupted or its lane is lost. Everything is fetched and decided before the transaction begins, and remembered only once
- * it is committed; a poll that failed anywhere leaves no trace but the source's status.
+ * Polls one source until it is interrupted or its lane is lost. Everything is fetched and decided before the transaction begins, and
+ * remembered only once it is committed; a poll that failed anywhere leaves no trace but the source's status.
  */
 final class SourcePoller implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(SourcePoller.class);
@@ -71,7 +71,11 @@ final class SourcePoller implements Runnable {
         } catch (InterruptedException e) {
             LOG.debug("{}: polling stopped", config.name());
         } catch (LaneLostException e) {
-            LOG.warn("{}: polling stopped here: {}", config.name(), e.getMessage());
+            if (Thread.currentThread().isInterrupted()) {
+                LOG.debug("{}: polling stopped in the middle of a commit", config.name(), e);
+            } else {
+                LOG.warn("{}: polling stopped here: {}", config.name(), e.getMessage());
+            }
         }
     }
 

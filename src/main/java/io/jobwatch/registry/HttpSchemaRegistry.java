@@ -41,8 +41,8 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
         public static final Timeouts DEFAULT =
                 new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(25), Duration.ofMillis(200));
         /**
-         * For a thread that holds a transaction: half of its time-out (10 s, the default of Streams under exactly-once). A longer time-out would give the
-         * registry more time, but a killed instance would also keep every read_committed reader waiting for that long.
+         * For a thread that holds a transaction: half of its time-out (10 s, the default of Streams under exactly-once). A longer time-out
+         * would give the registry more time, but a killed instance would also keep every read_committed reader waiting for that long.
          */
         public static final Timeouts WITHIN_A_TRANSACTION =
                 new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(5), Duration.ofMillis(200));

@@ -120,7 +120,8 @@ public final class HttpExchange implements AutoCloseable {
         }
         String message = message(failure);
         if (failure instanceof ConnectException) {
-            return "no connection" + (message.isEmpty() ? "" : " (" + message + ")") + ": check the source's url and that the service is up";
+            return "no connection" + (message.isEmpty() ? "" : " (" + message + ")")
+                    + ": check the source's url and that the service is up";
         }
         if (isCut(message)) {
             return "the answer was cut off (" + message + ")";

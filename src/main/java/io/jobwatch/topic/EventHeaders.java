@@ -10,8 +10,8 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * The headers of a record: CloudEvents 1.0 in Kafka's binary mode, and a W3C trace context. They are a function of what the record is about, so a record
- * that is made again carries the same id and consumers can tell a repetition.
+ * The headers of a record: CloudEvents 1.0 in Kafka's binary mode, and a W3C trace context. They are a function of what the record is
+ * about, so a record that is made again carries the same id and consumers can tell a repetition.
  */
 public final class EventHeaders {
     private static final byte[] SPEC_VERSION = ascii("1.0");

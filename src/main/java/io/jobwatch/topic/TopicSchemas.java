@@ -11,8 +11,8 @@ import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * The value schemas of the topics with their ids in the registry, all resolved up front, so that no thread that holds a transaction has to ask for
- * them. Immutable.
+ * The value schemas of the topics with their ids in the registry, all resolved up front, so that no thread that holds a transaction has to
+ * ask for them. Immutable.
  */
 public final class TopicSchemas {
     /** Every version of a subject can read, and be read by, every other. */

@@ -1,4 +1,5 @@
 /**
- * The topics: their names, keys, headers and settings, and how they are created and verified. Beside the flow, because every stage names topics.
+ * The topics: their names, keys, headers and settings, and how they are created and verified. Beside the flow, because every stage names
+ * topics.
  */
 package io.jobwatch.topic;

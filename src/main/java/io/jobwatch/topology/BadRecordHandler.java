@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends a bad record to the dead letters, in the task's own transaction, and goes on; everything else fails the thread. Kafka's built-in handler would go on
- * after a full disk or a bug too, and the transition would be lost. A record that would not fit as a dead letter is cut, and headers tell how long it was.
+ * Sends a bad record to the dead letters, in the task's own transaction, and goes on; everything else fails the thread. Kafka's built-in
+ * handler would go on after a full disk or a bug too, and the transition would be lost. A record that would not fit as a dead letter is
+ * cut, and headers tell how long it was.
  */
 public final class BadRecordHandler implements ProcessingExceptionHandler {
     /** The Streams setting that names the topic of dead letters. */

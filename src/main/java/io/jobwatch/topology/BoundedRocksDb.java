@@ -12,8 +12,8 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * Bounds the native memory of RocksDB over all stores of the process: one cache, which also accounts for the write buffers. By default each store
- * instance may take 50 MB of cache and 48 MB of write buffers of its own.
+ * Bounds the native memory of RocksDB over all stores of the process: one cache, which also accounts for the write buffers. By default
+ * each store instance may take 50 MB of cache and 48 MB of write buffers of its own.
  */
 public final class BoundedRocksDb implements RocksDBConfigSetter {
     private static final long CACHE_BYTES = 128L << 20;

@@ -28,8 +28,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /**
  * Turns each event into what it means: a transition, a report, a new status, or nothing.
  *
- * <p>A record is processed wholly or not at all: everything is decoded, decided, encoded and measured before the first write, so that a bad record
- * leaves no trace but its dead letter. Keys and values are raw bytes; the status is encoded once, for the store and for the topic.
+ * <p>A record is processed wholly or not at all: everything is decoded, decided, encoded and measured before the first write, so that a
+ * bad record leaves no trace but its dead letter. Keys and values are raw bytes; the status is encoded once, for the store and for the
+ * topic.
  */
 final class DetectTransitions implements Processor<byte[], byte[], byte[], byte[]> {
     /** Of key, value and headers: below the broker's and the producer's default limit of 1 MiB for a request, with room for framing. */

@@ -22,7 +22,8 @@ import org.apache.kafka.streams.state.Stores;
 /**
  * Builds the topology. Every node and store is named: the names are part of what an upgrade must keep.
  *
- * <p>It is written with the Processor API, as a table turned into a stream would drop the states in between: its cache keeps the last one only.
+ * <p>It is written with the Processor API, as a table turned into a stream would drop the states in between: its cache keeps the last one
+ * only.
  */
 public final class JobTopology {
     /** The store of the latest status of each job: key bytes to the wire bytes of JobStatus. */

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The rules of the design in another form, slow and short: what is legal is a walk over the direct edges, what a jump left out is a table written by
- * hand. It remembers every step of one job.
+ * The rules of the design in another form, slow and short: what is legal is a walk over the direct edges, what a jump left out is a table
+ * written by hand. It remembers every step of one job.
  */
 final class ReferenceMachine {
     private static final Map<JobState, Set<JobState>> EDGES = Map.of(

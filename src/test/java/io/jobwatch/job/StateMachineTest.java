@@ -113,7 +113,9 @@ class StateMachineTest {
         assertThat(status.getLostAt()).isNull();
     }
 
-    /** The poller tells that a job is gone with what it last published, and that may have been a stale read or a state without a mapping. */
+    /**
+     * The poller tells that a job is gone with what it last published, and that may have been a stale read or a state without a mapping.
+     */
     @Test
     void shouldNoticeThatAJobIsGoneAlsoWhenTheLastLookAtItWasStale() {
         JobStatus processing = status(null, timed(JobState.PROCESSING));
