@@ -41,7 +41,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * Starts the broker and returns when it accepts clients, even if the calling thread is interrupted meanwhile; it stays interrupted then.
+     * Starts the broker and returns when it accepts clients, even if the calling thread is interrupted meanwhile; it stays interrupted
+     * then.
      *
      * @param dataDir its data are kept in the folder {@code kafka} under this one
      * @param port    TCP port; 0 takes any free one
@@ -50,7 +51,8 @@ public final class EmbeddedBroker implements AutoCloseable {
      */
     public static EmbeddedBroker start(Path dataDir, int port) {
         CompletableFuture<EmbeddedBroker> started = new CompletableFuture<>();
-        // Kafka takes an interrupt during its start for a fatal fault and halts the process: so a thread of its own, which nobody interrupts.
+        // Kafka takes an interrupt during its start for a fatal fault and halts the process: so a thread of its own, which nobody
+        // interrupts.
         Thread starter = new Thread(() -> startInto(started, dataDir, port), "embedded-broker-start");
         starter.setDaemon(true);
         starter.start();
@@ -151,7 +153,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    /** Kafka cuts off metadata that it cannot read, renames the folders of the topics that it then does not know, and later deletes them. */
+    /**
+     * Kafka cuts off metadata that it cannot read, renames the folders of the topics that it then does not know, and later deletes them.
+     */
     private static void requireItsTopics(Path logs) throws IOException {
         try (Stream<Path> found = Files.list(logs)) {
             if (found.anyMatch(path -> path.getFileName().toString().endsWith("-stray"))) {
