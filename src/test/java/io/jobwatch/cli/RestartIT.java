@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jobwatch.embedded.Ports;
 import io.jobwatch.embedded.simulator.EncoderSimulator;
+import io.jobwatch.embedded.simulator.Fault;
 import io.jobwatch.embedded.simulator.SimulatorSettings;
 import io.jobwatch.registry.HttpSchemaRegistry;
 import io.jobwatch.registry.SchemaRegistry;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -21,7 +23,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process that is ended in the middle of its work continues at the next start: no transition twice, none lost. */
+/**
+ * A process that is ended in the middle of its work continues at the next start: no transition twice, none lost. The service misbehaves
+ * all the while.
+ */
 class RestartIT {
     private static final String RUNNING = "running poll, process, report, query";
     private static final int JOBS = 50;
@@ -39,7 +44,7 @@ class RestartIT {
 
     @BeforeEach
     void startSimulator() throws IOException {
-        simulator = EncoderSimulator.start(SimulatorSettings.of(JOBS, 7, 8));
+        simulator = EncoderSimulator.start(SimulatorSettings.of(JOBS, 7, 8).withFaults(EnumSet.allOf(Fault.class), 0.05));
         config = Files.writeString(folder.resolve("jobwatch.yaml"), """
                 data-dir: %s
                 kafka: {embedded-port: %d}
