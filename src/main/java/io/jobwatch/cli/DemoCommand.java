@@ -122,7 +122,7 @@ final class DemoCommand implements Callable<Integer> {
         return new JobwatchConfig("jobwatch-demo", folder, EnumSet.allOf(Role.class),
                 new KafkaConfig(KafkaConfig.EMBEDDED, 0, Map.of()), new RegistryConfig(RegistryConfig.EMBEDDED, 0, Map.of()),
                 new TopicsConfig("jobwatch.", 6), List.of(source),
-                new ProcessConfig(ProcessConfig.StateStore.ROCKSDB, 0, Map.of(), Duration.ofDays(7), Map.of()),
+                new ProcessConfig(ProcessConfig.StateStore.ROCKSDB, 0, Map.of(), Duration.ofMinutes(5), Duration.ofDays(7), Map.of()),
                 new ReportConfig(ReportConfig.Console.FULL, folder.resolve("job-reports"), Optional.empty()),
                 new QueryConfig("127.0.0.1", port == null ? freeConsolePort() : port));
     }

@@ -14,7 +14,9 @@ import io.jobwatch.source.JobSources;
 import io.jobwatch.topic.EventHeaders;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
+import io.jobwatch.topology.InputLag;
 import io.jobwatch.topology.JobTopology;
+import io.jobwatch.topology.SourceStatusReader;
 import io.jobwatch.topology.TopologyMetrics;
 import io.jobwatch.topology.TopologyRunner;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -97,7 +99,7 @@ final class Instance implements AutoCloseable {
             reporter.start();
         }
         if (config.roles().contains(Role.PROCESS)) {
-            TopologyRunner runner = topology(config, connections, topics, transactional, meters);
+            TopologyRunner runner = topology(config, connections, topics, transactional, meters, clock, closing);
             closing.with("process", runner);
             KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(runner.streams());
             closing.with("metrics of the topology", metrics);
@@ -114,11 +116,18 @@ final class Instance implements AutoCloseable {
     }
 
     private static TopologyRunner topology(JobwatchConfig config, Connections connections, TopicNames topics, TopicSchemas schemas,
-                                           PrometheusMeterRegistry meters) {
+                                           PrometheusMeterRegistry meters, Clock clock, Closing closing) {
+        SourceStatusReader looks = new SourceStatusReader(connections.kafka(), topics.sourceStatus(),
+                schemas.decoder(topics.sourceStatus()), clock);
+        closing.with("source status reader", looks);
+        looks.start();
+        InputLag lag = new InputLag(topics.jobStateEvents());
         JobTopology topology = new JobTopology(topics, schemas, new StateMachine(config.process().retainTerminalFor()),
-                new EventHeaders(config.applicationId()), new TopologyMetrics(meters), config.process().stateStore());
-        return new TopologyRunner(topology.build(), config.applicationId(), connections.kafka(), config.process(),
+                new EventHeaders(config.applicationId()), new TopologyMetrics(meters), config.process(), looks, lag);
+        TopologyRunner runner = new TopologyRunner(topology.build(), config.applicationId(), connections.kafka(), config.process(),
                 state(config), topics.deadLetters());
+        lag.of(runner.streams());
+        return runner;
     }
 
     private static void start(TopologyRunner runner, JobwatchConfig config) {

@@ -26,6 +26,8 @@ final class Kinds {
     static final Kind<Path> PATH = new Kind<>("a path", Kinds::path);
     static final Kind<Duration> INTERVAL = duration("a duration of at least 100ms, such as 2500ms, 30s, 1h or 7d", Duration.ofMillis(100));
     static final Kind<Duration> DURATION = duration("a duration such as 2500ms, 30s, 1h or 7d", Duration.ZERO);
+    /** How a source is doing is told every 30 s. */
+    static final Kind<Duration> DOWN_AFTER = duration("a duration of at least 1m, such as 5m or 1h", Duration.ofMinutes(1));
     static final Kind<StartFrom> START_FROM = new Kind<>("now, all, or a duration such as 12h or 7d", Kinds::startFrom);
     static final Kind<URI> SERVICE_URL = new Kind<>(
             "http(s)://host[:port][/path], without a query, and with credentials under auth rather than in the address", Kinds::serviceUrl);

@@ -10,13 +10,15 @@ import java.util.Map;
  * @param stateStore        where the job-status store lives
  * @param standbyReplicas   copies of the store on other instances
  * @param stuckAfter        longest normal stay in a state; states without an entry never count as stuck
- * @param retainTerminalFor how long an ended job is remembered
+ * @param downAfter         longest time without a successful look at a source
+ * @param retainTerminalFor how long an ended or lost job is remembered
  * @param properties        further Kafka Streams settings
  */
 public record ProcessConfig(
         StateStore stateStore,
         int standbyReplicas,
         Map<JobState, Duration> stuckAfter,
+        Duration downAfter,
         Duration retainTerminalFor,
         Map<String, String> properties) {
 

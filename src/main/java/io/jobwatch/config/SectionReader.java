@@ -68,6 +68,7 @@ final class SectionReader {
                 process.optional("state-store", words(ProcessConfig.StateStore.class)).orElse(ProcessConfig.StateStore.ROCKSDB),
                 process.optional("standby-replicas", Kind.integer(0, 10)).orElse(0),
                 process.section("stuck-after").map(SectionReader::stuckAfter).orElse(DEFAULT_STUCK_AFTER),
+                process.optional("down-after", Kinds.DOWN_AFTER).orElse(Duration.ofMinutes(5)),
                 process.optional("retain-terminal-for", Kinds.DURATION).orElse(Duration.ofDays(7)),
                 FlatProperties.read(process, "properties"));
         process.finish();

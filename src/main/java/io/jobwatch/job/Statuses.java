@@ -2,9 +2,10 @@ package io.jobwatch.job;
 
 import io.jobwatch.event.JobStateEvent;
 import io.jobwatch.event.JobStatus;
+import java.time.Instant;
 
 /** Copies between the records that share the fields of an observation. Lists are shared, not copied: nobody modifies them. */
-final class Statuses {
+public final class Statuses {
 
     private Statuses() {
     }
@@ -31,6 +32,13 @@ final class Statuses {
         status.setDetailsAvailable(seen.getDetailsAvailable());
         status.setTasks(seen.getTasks());
         status.setAttributes(seen.getAttributes());
+    }
+
+    /** {@return the status, in which it is noted when the alert of its stay was raised} */
+    public static JobStatus withStuckAlert(JobStatus status, Instant alertedAt) {
+        JobStatus alerted = copyOf(status);
+        alerted.setStuckAlertedAt(alertedAt);
+        return alerted;
     }
 
     static JobStatus copyOf(JobStatus status) {

@@ -42,8 +42,8 @@ public final class BadRecordHandler implements ProcessingExceptionHandler {
 
     @Override
     public Response handleError(ErrorHandlerContext context, Record<?, ?> record, Exception exception) {
-        if (!(exception instanceof BadRecordException bad)) {
-            return Response.fail();
+        if (!(exception instanceof BadRecordException bad) || record == null) {
+            return Response.fail();   // what goes by the clock works on no record
         }
         LOG.warn("dead letter from {}-{} at offset {}: {}", context.topic(), context.partition(), context.offset(),
                 Printable.quote(bad.getMessage()));

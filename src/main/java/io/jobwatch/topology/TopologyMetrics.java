@@ -1,5 +1,6 @@
 package io.jobwatch.topology;
 
+import io.jobwatch.event.JobAlert;
 import io.jobwatch.event.JobState;
 import io.jobwatch.job.DropReason;
 import io.micrometer.core.instrument.Counter;
@@ -35,6 +36,16 @@ public final class TopologyMetrics {
             skipped.computeIfAbsent(source, key -> Counter.builder("jobwatch.states.skipped")
                     .description("States that jobs passed between two looks").tag("source", source).register(meters)).increment(count);
         }
+    }
+
+    void alert(JobAlert alert) {
+        Counter.builder("jobwatch.alerts").description("Alerts raised and ended, by kind").tag("source", alert.getSource())
+                .tag("kind", alert.getKind().name()).tag("active", Boolean.toString(alert.getActive())).register(meters).increment();
+    }
+
+    void forgotten(String source) {
+        Counter.builder("jobwatch.jobs.forgotten").description("Jobs that ended or were lost and are remembered no longer")
+                .tag("source", source).register(meters).increment();
     }
 
     void deadLetter(BadRecordException.Reason reason) {

@@ -119,7 +119,8 @@ class ConfigLoaderTest {
         assertThat(config.schemaRegistry()).isEqualTo(new RegistryConfig("embedded", 8081, Map.of()));
         assertThat(config.topics()).isEqualTo(new TopicsConfig("jobwatch.", 6));
         assertThat(config.process()).isEqualTo(new ProcessConfig(ProcessConfig.StateStore.ROCKSDB, 0,
-                Map.of(JobState.QUEUED, Duration.ofHours(1), JobState.PROCESSING, Duration.ofHours(12)), Duration.ofDays(7), Map.of()));
+                Map.of(JobState.QUEUED, Duration.ofHours(1), JobState.PROCESSING, Duration.ofHours(12)), Duration.ofMinutes(5),
+                Duration.ofDays(7), Map.of()));
         assertThat(config.report())
                 .isEqualTo(new ReportConfig(ReportConfig.Console.COMPACT, Path.of("jobwatch-data/job-reports"), Optional.empty()));
         assertThat(config.query()).isEqualTo(new QueryConfig("127.0.0.1", 8080));
@@ -150,6 +151,7 @@ class ConfigLoaderTest {
               state-store: memory
               standby-replicas: 1
               stuck-after: {}
+              down-after: 2m
               retain-terminal-for: 90m
               properties: {num.stream.threads: 2}
             report: {console: "off", directory: out}
@@ -169,7 +171,8 @@ class ConfigLoaderTest {
         assertThat(config.sources().get(0).startFrom()).isEqualTo(new StartFrom.All());
         assertThat(config.sources().get(1).startFrom()).isEqualTo(new StartFrom.Since(Duration.ofHours(12)));
         assertThat(config.process()).isEqualTo(new ProcessConfig(
-                ProcessConfig.StateStore.MEMORY, 1, Map.of(), Duration.ofMinutes(90), Map.of("num.stream.threads", "2")));
+                ProcessConfig.StateStore.MEMORY, 1, Map.of(), Duration.ofMinutes(2), Duration.ofMinutes(90),
+                Map.of("num.stream.threads", "2")));
         assertThat(config.report()).isEqualTo(new ReportConfig(ReportConfig.Console.OFF, Path.of("out"), Optional.empty()));
         assertThat(config.query()).isEqualTo(new QueryConfig("::1", 0));
     }

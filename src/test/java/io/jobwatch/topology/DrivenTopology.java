@@ -2,7 +2,9 @@ package io.jobwatch.topology;
 
 import io.jobwatch.config.ProcessConfig;
 import io.jobwatch.config.ProcessConfig.StateStore;
+import io.jobwatch.event.JobAlert;
 import io.jobwatch.event.JobErrorReport;
+import io.jobwatch.event.JobState;
 import io.jobwatch.event.JobStateEvent;
 import io.jobwatch.event.JobStatus;
 import io.jobwatch.event.JobTransition;
@@ -18,6 +20,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
@@ -38,15 +41,39 @@ final class DrivenTopology implements AutoCloseable {
     final TopologyTestDriver driver;
     private final TopicSchemas schemas;
 
+    /** What the topology hears of its sources; nothing at first. */
+    final HeardLooks looks = new HeardLooks();
+    /** Whether events wait to be processed. */
+    boolean behind;
+    /** What each look at the steady clock takes. */
+    Duration pace = Duration.ZERO;
+    private long nanos;
+
     DrivenTopology(StateStore store, Path stateDir) {
         this(store, stateDir, new StateMachine(Duration.ofDays(7)));
     }
 
     DrivenTopology(StateStore store, Path stateDir, StateMachine machine) {
+        this(store, stateDir, machine, Map.of(), Instant.EPOCH);
+    }
+
+    /** @param start of the wall clock; records have times of their own */
+    DrivenTopology(StateStore store, Path stateDir, StateMachine machine, Map<JobState, Duration> stuckAfter, Instant start) {
         schemas = TopicSchemas.register(registry, TopicSpec.all(TOPICS, 3));
-        JobTopology topology = new JobTopology(TOPICS, schemas, machine, new EventHeaders("test"), new TopologyMetrics(meters), store);
-        driver = new TopologyTestDriver(topology.build(), TopologyRunner.settings("test", Map.of("bootstrap.servers", "unused:1"),
-                new ProcessConfig(store, 0, Map.of(), Duration.ofDays(7), Map.of()), stateDir, TOPICS.deadLetters()));
+        ProcessConfig config = new ProcessConfig(store, 0, stuckAfter, Duration.ofMinutes(5), Duration.ofDays(7), Map.of());
+        JobTopology topology = new JobTopology(TOPICS, schemas, machine, new EventHeaders("test"), new TopologyMetrics(meters), config,
+                looks, partition -> !behind);
+        driver = new TopologyTestDriver(topology.build(() -> nanos += pace.toNanos()), TopologyRunner.settings("test",
+                Map.of("bootstrap.servers", "unused:1"), config, stateDir, TOPICS.deadLetters()), start);
+    }
+
+    /** Lets time pass, as it is seen by what goes by the clock. */
+    void advance(Duration time) {
+        driver.advanceWallClockTime(time);
+    }
+
+    List<JobAlert> alerts() {
+        return decoded(TOPICS.jobAlerts());
     }
 
     byte[] encoded(JobStateEvent event) {
@@ -83,7 +110,8 @@ final class DrivenTopology implements AutoCloseable {
     }
 
     private <T extends SpecificRecord> List<T> decoded(String topic) {
-        return output(topic).stream().map(record -> schemas.<T>decoder(topic).decode(record.value())).toList();
+        return output(topic).stream().filter(record -> record.value() != null)
+                .map(record -> schemas.<T>decoder(topic).decode(record.value())).toList();
     }
 
     KeyValueStore<Bytes, byte[]> store() {

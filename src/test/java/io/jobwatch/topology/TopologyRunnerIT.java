@@ -210,9 +210,9 @@ class TopologyRunnerIT {
     }
 
     private TopologyRunner runner() {
+        ProcessConfig config = new ProcessConfig(StateStore.ROCKSDB, 0, Map.of(), Duration.ofMinutes(5), Duration.ofDays(7), Map.of());
         JobTopology topology = new JobTopology(topics, schemas, new StateMachine(Duration.ofDays(7)), new EventHeaders("jobwatch"),
-                new TopologyMetrics(new SimpleMeterRegistry()), StateStore.ROCKSDB);
-        ProcessConfig config = new ProcessConfig(StateStore.ROCKSDB, 0, Map.of(), Duration.ofDays(7), Map.of());
+                new TopologyMetrics(new SimpleMeterRegistry()), config, new HeardLooks(), partition -> true);
         return new TopologyRunner(topology.build(), "jobwatch", kafka, config, folder.resolve("state"), topics.deadLetters());
     }
 

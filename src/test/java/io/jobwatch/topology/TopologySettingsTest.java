@@ -43,6 +43,7 @@ class TopologySettingsTest {
 
     private static Properties settings(Map<String, String> configured) {
         return TopologyRunner.settings("jobwatch", Map.of("bootstrap.servers", "127.0.0.1:9092"),
-                new ProcessConfig(StateStore.ROCKSDB, 0, Map.of(), Duration.ofDays(7), configured), Path.of("state"), "dead-letters");
+                new ProcessConfig(StateStore.ROCKSDB, 0, Map.of(), Duration.ofMinutes(5), Duration.ofDays(7), configured),
+                Path.of("state"), "dead-letters");
     }
 }

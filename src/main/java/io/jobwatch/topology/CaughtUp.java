@@ -1,0 +1,12 @@
+package io.jobwatch.topology;
+
+/**
+ * Tells whether a partition of job-state-events has been read to its end. Behind it the stored statuses are old news: a job may have ended
+ * in an event that waits to be processed. Thread-safe.
+ */
+@FunctionalInterface
+public interface CaughtUp {
+
+    /** {@return whether every record of the partition that is committed has been handed to the topology} */
+    boolean with(int partition);
+}
