@@ -1,17 +1,17 @@
 package io.jobwatch.query;
 
+import io.jobwatch.event.EventRecord;
 import io.jobwatch.registry.AvroDecoder;
 import io.jobwatch.registry.RegistryException;
 import io.jobwatch.registry.SchemaRegistry;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.avro.Schema;
-import org.apache.avro.specific.SpecificRecord;
 
 /**
  * Lends decoders, which serve one thread at a time, to the threads that answer queries: as many as were ever needed at once. Thread-safe.
  */
-final class DecoderPool<T extends SpecificRecord> {
+final class DecoderPool<T extends EventRecord> {
     private final SchemaRegistry registry;
     private final Schema schema;
     private final Queue<AvroDecoder<T>> idle = new ConcurrentLinkedQueue<>();

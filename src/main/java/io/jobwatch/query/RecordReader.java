@@ -1,5 +1,6 @@
 package io.jobwatch.query;
 
+import io.jobwatch.event.EventRecord;
 import io.jobwatch.registry.AvroDecoder;
 import io.jobwatch.registry.MalformedValueException;
 import io.jobwatch.registry.RegistryException;
@@ -10,7 +11,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.avro.Schema;
-import org.apache.avro.specific.SpecificRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * waits: nobody is waiting for this thread, the view merely ages, and guessing would leave a job out for ever. Belongs to the thread that
  * maintains the stores.
  */
-final class RecordReader<T extends SpecificRecord> {
+final class RecordReader<T extends EventRecord> {
     private static final Logger LOG = LoggerFactory.getLogger(RecordReader.class);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 

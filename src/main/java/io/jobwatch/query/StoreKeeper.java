@@ -1,7 +1,7 @@
 package io.jobwatch.query;
 
+import io.jobwatch.event.EventRecord;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -19,7 +19,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  *
  * @param <T> the decoded value
  */
-abstract class StoreKeeper<T extends SpecificRecord> implements ProcessorSupplier<Bytes, byte[], Void, Void> {
+abstract class StoreKeeper<T extends EventRecord> implements ProcessorSupplier<Bytes, byte[], Void, Void> {
     private final String storeName;
     private final RecordReader<T> reader;
     private final AtomicBoolean loaded = new AtomicBoolean();

@@ -1,5 +1,6 @@
 package io.jobwatch.query;
 
+import io.jobwatch.event.EventRecord;
 import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobState;
 import io.jobwatch.event.JobStatus;
@@ -18,7 +19,6 @@ import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
@@ -148,7 +148,7 @@ final class ViewGeneration {
         }
     }
 
-    private static <T extends SpecificRecord> Optional<T> read(DecoderPool<T> decoders, byte[] value) {
+    private static <T extends EventRecord> Optional<T> read(DecoderPool<T> decoders, byte[] value) {
         return value == null ? Optional.empty() : Optional.of(decoders.decode(value));
     }
 }

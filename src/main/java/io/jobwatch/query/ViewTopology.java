@@ -1,5 +1,6 @@
 package io.jobwatch.query;
 
+import io.jobwatch.event.EventRecord;
 import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobStatus;
 import io.jobwatch.event.SourceStatus;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.avro.Schema;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.BytesDeserializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -77,7 +77,7 @@ final class ViewTopology {
                 store + "-keeper", keeper);
     }
 
-    private <T extends SpecificRecord> RecordReader<T> reader(Schema schema) {
+    private <T extends EventRecord> RecordReader<T> reader(Schema schema) {
         return new RecordReader<>(registry, schema, unreadable, closing);
     }
 

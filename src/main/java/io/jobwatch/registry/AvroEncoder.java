@@ -1,13 +1,11 @@
 package io.jobwatch.registry;
 
+import io.jobwatch.event.EventRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumWriter;
-import org.apache.avro.specific.SpecificRecord;
 
 /**
  * Writes records of one type in the Confluent wire format: a zero byte, the schema's id in four bytes (big endian), the Avro binary form.
@@ -15,26 +13,27 @@ import org.apache.avro.specific.SpecificRecord;
  *
  * @param <T> the generated class
  */
-public final class AvroEncoder<T extends SpecificRecord> {
+public final class AvroEncoder<T extends EventRecord> {
     static {
         TrustedEvents.allow();
     }
 
     private final int schemaId;
-    private final SpecificDatumWriter<T> writer;
     private final ByteArrayOutputStream buffer = new ByteArrayOutputStream(1024);
     private BinaryEncoder encoder;
 
     /**
-     * @param schemaId the id of {@code schema} under the topic's subject
-     * @param schema   the schema of the generated class
+     * @param schemaId the id of the generated class' schema under the topic's subject
      */
-    public AvroEncoder(int schemaId, Schema schema) {
+    public AvroEncoder(int schemaId) {
         this.schemaId = schemaId;
-        this.writer = new SpecificDatumWriter<>(schema);
     }
 
-    /** {@return the record's wire bytes} */
+    /**
+     * {@return the record's wire bytes}
+     *
+     * @throws NullPointerException if a field that must have a value has none
+     */
     public byte[] encode(T value) {
         buffer.reset();
         buffer.write(WireFormat.MAGIC);
@@ -42,11 +41,15 @@ public final class AvroEncoder<T extends SpecificRecord> {
         buffer.write(schemaId >>> 16);
         buffer.write(schemaId >>> 8);
         buffer.write(schemaId);
-        encoder = EncoderFactory.get().directBinaryEncoder(buffer, encoder);
+        encoder = EncoderFactory.get().binaryEncoder(buffer, encoder);
         try {
-            writer.write(value, encoder);
+            value.writeInOrder(encoder);
+            encoder.flush();
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory cannot fail", e);
+        } catch (RuntimeException e) {
+            encoder = null;   // it holds half a record, which it would write before the next
+            throw e;
         }
         return buffer.toByteArray();
     }

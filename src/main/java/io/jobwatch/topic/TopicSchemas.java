@@ -1,5 +1,6 @@
 package io.jobwatch.topic;
 
+import io.jobwatch.event.EventRecord;
 import io.jobwatch.registry.AvroDecoder;
 import io.jobwatch.registry.AvroEncoder;
 import io.jobwatch.registry.RegistryException;
@@ -8,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
-import org.apache.avro.specific.SpecificRecord;
 
 /**
  * The value schemas of the topics with their ids in the registry, all resolved up front, so that no thread that holds a transaction has to
@@ -63,12 +63,12 @@ public final class TopicSchemas {
     }
 
     /** {@return a new encoder for the topic's values, for one thread} */
-    public <T extends SpecificRecord> AvroEncoder<T> encoder(String topic) {
-        return new AvroEncoder<>(idByTopic.get(topic), schemaByTopic.get(topic));
+    public <T extends EventRecord> AvroEncoder<T> encoder(String topic) {
+        return new AvroEncoder<>(idByTopic.get(topic));
     }
 
     /** {@return a new decoder for the topic's values, for one thread} */
-    public <T extends SpecificRecord> AvroDecoder<T> decoder(String topic) {
+    public <T extends EventRecord> AvroDecoder<T> decoder(String topic) {
         return new AvroDecoder<>(registry, schemaByTopic.get(topic));
     }
 }

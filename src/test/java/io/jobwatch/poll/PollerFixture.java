@@ -2,6 +2,7 @@ package io.jobwatch.poll;
 
 import io.jobwatch.config.SourceConfig;
 import io.jobwatch.config.StartFrom;
+import io.jobwatch.event.EventRecord;
 import io.jobwatch.event.JobStateEvent;
 import io.jobwatch.event.PollCursor;
 import io.jobwatch.event.SourceStatus;
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Pollers of one application over services that a test plays, and what they wrote. */
@@ -98,7 +98,7 @@ final class PollerFixture {
         return read(topics.names().pollCursors(), source);
     }
 
-    private <T extends SpecificRecord> List<T> read(String topic, String keyPrefix) {
+    private <T extends EventRecord> List<T> read(String topic, String keyPrefix) {
         AvroDecoder<T> decoder = topics.schemas().decoder(topic);
         List<T> result = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : topics.read(topic)) {

@@ -7,6 +7,7 @@ import static io.jobwatch.query.Records.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.jobwatch.event.EventRecord;
 import io.jobwatch.event.JobState;
 import io.jobwatch.query.Summary.Failures;
 import io.jobwatch.registry.AvroEncoder;
@@ -25,7 +26,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAdder;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Bytes;
@@ -149,7 +149,7 @@ class ViewTopologyTest {
         }
     }
 
-    private <T extends SpecificRecord> byte[] encode(String topic, T value) {
+    private <T extends EventRecord> byte[] encode(String topic, T value) {
         AvroEncoder<T> encoder = schemas.encoder(topic);
         return encoder.encode(value);
     }

@@ -1,11 +1,11 @@
 package io.jobwatch.registry;
 
+import io.jobwatch.event.EventRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
-import org.apache.avro.specific.SpecificRecord;
 
 /** Makes records in which no field has its default: a field that is lost on the way shows. */
 final class FilledRecords {
@@ -14,16 +14,16 @@ final class FilledRecords {
     private FilledRecords() {
     }
 
-    static SpecificRecord filled(Schema schema) {
+    static EventRecord filled(Schema schema) {
         TrustedEvents.allow();
-        return (SpecificRecord) new FilledRecords().value(schema);
+        return (EventRecord) new FilledRecords().value(schema);
     }
 
     private Object value(Schema schema) {
         counter++;
         return switch (schema.getType()) {
             case RECORD -> {
-                SpecificRecord made = (SpecificRecord) SpecificData.newInstance(SpecificData.get().getClass(schema), schema);
+                EventRecord made = (EventRecord) SpecificData.newInstance(SpecificData.get().getClass(schema), schema);
                 schema.getFields().forEach(field -> made.put(field.pos(), value(field.schema())));
                 yield made;
             }

@@ -1,6 +1,7 @@
 package io.jobwatch.topic;
 
 import io.jobwatch.embedded.EmbeddedBroker;
+import io.jobwatch.event.EventRecord;
 import io.jobwatch.registry.AvroEncoder;
 import io.jobwatch.registry.InMemorySchemaRegistry;
 import io.jobwatch.registry.SchemaRegistry;
@@ -10,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -79,7 +79,7 @@ public final class TestTopics implements AutoCloseable {
     }
 
     /** {@return a record of a topic, not sent yet} A null value is a tombstone. */
-    public <T extends SpecificRecord> ProducerRecord<byte[], byte[]> record(String topic, String key, T value) {
+    public <T extends EventRecord> ProducerRecord<byte[], byte[]> record(String topic, String key, T value) {
         AvroEncoder<T> encoder = schemas.encoder(topic);
         return new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value == null ? null : encoder.encode(value));
     }

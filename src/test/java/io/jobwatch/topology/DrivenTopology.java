@@ -1,7 +1,8 @@
 package io.jobwatch.topology;
 
-import io.jobwatch.config.ProcessConfig;
 import io.jobwatch.config.ProcessConfig.StateStore;
+import io.jobwatch.config.ProcessConfig;
+import io.jobwatch.event.EventRecord;
 import io.jobwatch.event.JobAlert;
 import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobState;
@@ -23,7 +24,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -109,7 +109,7 @@ final class DrivenTopology implements AutoCloseable {
         return decoded(TOPICS.jobStatus());
     }
 
-    private <T extends SpecificRecord> List<T> decoded(String topic) {
+    private <T extends EventRecord> List<T> decoded(String topic) {
         return output(topic).stream().filter(record -> record.value() != null)
                 .map(record -> schemas.<T>decoder(topic).decode(record.value())).toList();
     }

@@ -3,10 +3,11 @@ package io.jobwatch.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.jobwatch.config.ProcessConfig;
 import io.jobwatch.config.ProcessConfig.StateStore;
+import io.jobwatch.config.ProcessConfig;
 import io.jobwatch.embedded.EmbeddedBroker;
 import io.jobwatch.embedded.EmbeddedRegistry;
+import io.jobwatch.event.EventRecord;
 import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobState;
 import io.jobwatch.event.JobStateEvent;
@@ -33,7 +34,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -216,7 +216,7 @@ class TopologyRunnerIT {
         return new TopologyRunner(topology.build(), "jobwatch", kafka, config, folder.resolve("state"), topics.deadLetters());
     }
 
-    private <T extends SpecificRecord> Map<String, List<T>> byJob(String topic) {
+    private <T extends EventRecord> Map<String, List<T>> byJob(String topic) {
         AvroDecoder<T> decoder = schemas.decoder(topic);
         Map<String, List<T>> result = new TreeMap<>();
         for (ConsumerRecord<byte[], byte[]> record : read(topic)) {
