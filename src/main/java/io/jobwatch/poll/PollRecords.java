@@ -30,7 +30,7 @@ final class PollRecords {
     private final int lane;
     private final TopicNames topics;
     private final int partitions;
-    private final EventHeaders headers;
+    private final EventHeaders.Maker headers;
     private final AvroEncoder<JobStateEvent> eventEncoder;
     private final AvroEncoder<PollCursor> cursorEncoder;
     private final AvroEncoder<SourceStatus> statusEncoder;
@@ -40,7 +40,7 @@ final class PollRecords {
         this.lane = lane;
         this.topics = topics;
         this.partitions = partitions;
-        this.headers = headers;
+        this.headers = headers.maker();
         this.eventEncoder = schemas.encoder(topics.jobStateEvents());
         this.cursorEncoder = schemas.encoder(topics.pollCursors());
         this.statusEncoder = schemas.encoder(topics.sourceStatus());
@@ -50,7 +50,7 @@ final class PollRecords {
     List<ProducerRecord<byte[], byte[]>> of(Changes changes, PollCursor sourceCursor) {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(2 * changes.events().size() + 2);
         for (JobStateEvent event : changes.events()) {
-            String key = new JobKey(source, event.getJobId()).toString();
+            byte[] key = new JobKey(source, event.getJobId()).bytes();
             records.add(keyed(topics.jobStateEvents(), key, eventEncoder.encode(event), event.getObservedAt().toEpochMilli(),
                     headers.of(event.getSchema(), key, Long.toString(event.getObservedAt().toEpochMilli()), event.getObservedAt())));
         }
@@ -64,15 +64,16 @@ final class PollRecords {
     }
 
     ProducerRecord<byte[], byte[]> of(SourceStatus status) {
-        return keyed(topics.sourceStatus(), source, statusEncoder.encode(status), status.getUpdatedAt().toEpochMilli(),
-                headers.of(status.getSchema(), source, Long.toString(status.getUpdatedAt().toEpochMilli()), status.getUpdatedAt()));
+        byte[] key = utf8(source);
+        return keyed(topics.sourceStatus(), key, statusEncoder.encode(status), status.getUpdatedAt().toEpochMilli(),
+                headers.of(status.getSchema(), key, Long.toString(status.getUpdatedAt().toEpochMilli()), status.getUpdatedAt()));
     }
 
     private ProducerRecord<byte[], byte[]> deadLetter(BadItem item) {
         byte[] raw = item.raw();
         boolean whole = raw.length <= BAD_ITEM_BYTES;
         String reason = whole ? item.reason() : item.reason() + " (the item is cut, " + raw.length + " bytes in all)";
-        return keyed(topics.deadLetters(), source, whole ? raw : Arrays.copyOf(raw, BAD_ITEM_BYTES), null,
+        return keyed(topics.deadLetters(), utf8(source), whole ? raw : Arrays.copyOf(raw, BAD_ITEM_BYTES), null,
                 DeadLetterHeaders.ofItem(source, reason));
     }
 
@@ -80,10 +81,8 @@ final class PollRecords {
         return new ProducerRecord<>(topics.pollCursors(), lane, utf8(key), cursor.map(cursorEncoder::encode).orElse(null));
     }
 
-    private ProducerRecord<byte[], byte[]> keyed(String topic, String key, byte[] value, Long timestamp,
-                                                 Headers recordHeaders) {
-        byte[] keyBytes = utf8(key);
-        return new ProducerRecord<>(topic, Lanes.partition(keyBytes, partitions), timestamp, keyBytes, value, recordHeaders);
+    private ProducerRecord<byte[], byte[]> keyed(String topic, byte[] key, byte[] value, Long timestamp, Headers recordHeaders) {
+        return new ProducerRecord<>(topic, Lanes.partition(key, partitions), timestamp, key, value, recordHeaders);
     }
 
     private static byte[] utf8(String text) {

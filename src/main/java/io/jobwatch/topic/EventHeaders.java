@@ -4,59 +4,101 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Map;
 import org.apache.avro.Schema;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
  * The headers of a record: CloudEvents 1.0 in Kafka's binary mode, and a W3C trace context. They are a function of what the record is
- * about, so a record that is made again carries the same id and consumers can tell a repetition.
+ * about, so a record that is made again carries the same id and consumers can tell a repetition. Immutable; the {@link Maker} of a thread
+ * makes them.
  */
 public final class EventHeaders {
-    private static final byte[] SPEC_VERSION = ascii("1.0");
-    private static final byte[] CONTENT_TYPE = ascii("application/avro");
+    private static final Header SPEC_VERSION = header("ce_specversion", ascii("1.0"));
+    private static final Header CONTENT_TYPE = header("content-type", ascii("application/avro"));
 
-    private final String origin;
+    private final Header origin;
 
     /** @param applicationId names the installation in {@code ce_source} */
     public EventHeaders(String applicationId) {
-        this.origin = "/jobwatch/" + applicationId;
+        this.origin = header("ce_source", utf8("/jobwatch/" + applicationId));
+    }
+
+    /** {@return a new maker, for one thread} */
+    public Maker maker() {
+        return new Maker(origin);
     }
 
     /**
-     * {@return fresh headers}
-     *
-     * @param schema     of the value; its full name is the event's type
-     * @param key        the record's key
-     * @param occurrence what makes the event this one among those of its type and key, such as a sequence
-     * @param time       when jobwatch saw what the event tells
+     * Makes headers. Several records may follow from one event, and the events of a look have the same time: what is the same for the next
+     * record is kept. Belongs to one thread.
      */
-    public Headers of(Schema schema, String key, String occurrence, Instant time) {
-        String id = key + "#" + occurrence;
-        Headers headers = new RecordHeaders();
-        headers.add("ce_specversion", SPEC_VERSION);
-        headers.add("ce_id", utf8(id));
-        headers.add("ce_type", ascii(schema.getFullName()));
-        headers.add("ce_source", utf8(origin));
-        headers.add("ce_subject", utf8(key));
-        headers.add("ce_time", ascii(time.toString()));
-        headers.add("content-type", CONTENT_TYPE);
-        headers.add("traceparent", ascii(traceParent(key, id + schema.getName())));
-        return headers;
-    }
+    public static final class Maker {
+        private static final int TRACE_BYTES = 16;
+        private static final int SPAN_BYTES = 8;
 
-    /** One trace for a job, one span for each event. */
-    private static String traceParent(String trace, String span) {
-        return "00-" + digest(trace, 16) + "-" + digest(span, 8) + "-01";
-    }
+        private final Header origin;
+        private final MessageDigest digest = sha256();
+        private final Map<String, Header> types = new HashMap<>();
+        private byte[] key;
+        private Header subject;
+        private String trace;
+        private Instant time;
+        private Header timeHeader;
 
-    private static String digest(String text, int bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(utf8(text)), 0, bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+        private Maker(Header origin) {
+            this.origin = origin;
         }
+
+        /**
+         * {@return fresh headers}
+         *
+         * @param schema     of the value; its full name is the event's type
+         * @param recordKey  the record's key, UTF-8; must not be modified later
+         * @param occurrence what makes the event this one among those of its type and key, such as a sequence; ASCII
+         * @param seenAt     when jobwatch saw what the event tells
+         */
+        public Headers of(Schema schema, byte[] recordKey, String occurrence, Instant seenAt) {
+            if (recordKey != key) {
+                key = recordKey;
+                subject = header("ce_subject", recordKey);
+                trace = hash(recordKey, TRACE_BYTES);
+            }
+            if (!seenAt.equals(time)) {
+                time = seenAt;
+                timeHeader = header("ce_time", ascii(seenAt.toString()));
+            }
+            byte[] id = new byte[recordKey.length + 1 + occurrence.length()];
+            System.arraycopy(recordKey, 0, id, 0, recordKey.length);
+            id[recordKey.length] = '#';
+            System.arraycopy(ascii(occurrence), 0, id, recordKey.length + 1, occurrence.length());
+            Header type = types.computeIfAbsent(schema.getFullName(), name -> header("ce_type", ascii(name)));
+            digest.update(type.value());
+            return new RecordHeaders(new Header[] {SPEC_VERSION, header("ce_id", id), type, origin, subject, timeHeader, CONTENT_TYPE,
+                // One trace for a job, one span for each event.
+                header("traceparent", ascii("00-" + trace + "-" + hash(id, SPAN_BYTES) + "-01"))});
+        }
+
+        private String hash(byte[] text, int bytes) {
+            return HexFormat.of().formatHex(digest.digest(text), 0, bytes);
+        }
+
+        private static MessageDigest sha256() {
+            try {
+                return MessageDigest.getInstance("SHA-256");
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java platform has SHA-256", e);
+            }
+        }
+    }
+
+    private static Header header(String name, byte[] value) {
+        return new RecordHeader(name, value);
     }
 
     private static byte[] utf8(String text) {

@@ -9,7 +9,6 @@ import io.jobwatch.topic.EventHeaders;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
 import io.jobwatch.topology.BadRecordException.Reason;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.header.Header;
@@ -29,7 +28,7 @@ final class Outputs {
     private final AvroEncoder<JobTransition> transitions;
     private final AvroEncoder<JobErrorReport> reports;
     private final AvroEncoder<JobAlert> alerts;
-    private final EventHeaders headers;
+    private final EventHeaders.Maker headers;
 
     /**
      * A record ready to be written.
@@ -44,7 +43,7 @@ final class Outputs {
         this.transitions = schemas.encoder(topics.jobTransitions());
         this.reports = schemas.encoder(topics.jobErrorReports());
         this.alerts = schemas.encoder(topics.jobAlerts());
-        this.headers = headers;
+        this.headers = headers.maker();
     }
 
     /**
@@ -56,31 +55,31 @@ final class Outputs {
         Instant time = status.getObservedAt();
         // A status is also published without a transition, so its sequence alone would not name it.
         return checked(MAX_RECORD_BYTES - ROOM_FOR_NOTES, JobTopology.STATUS_SINK, key, statuses.encode(status),
-                headers.of(status.getSchema(), text(key), occurrence(status) + "@" + time.toEpochMilli(), time), time);
+                headers.of(status.getSchema(), key.get(), occurrence(status) + "@" + time.toEpochMilli(), time), time);
     }
 
     /** {@return the status with an alert noted in it at a time} */
     Output alertedStatus(Bytes key, JobStatus status, Instant now) {
         return checked(MAX_RECORD_BYTES, JobTopology.STATUS_SINK, key, statuses.encode(status),
-                headers.of(status.getSchema(), text(key), occurrence(status) + "@" + now.toEpochMilli() + ".alerted", now), now);
+                headers.of(status.getSchema(), key.get(), occurrence(status) + "@" + now.toEpochMilli() + ".alerted", now), now);
     }
 
     /** {@return the end of a job's status: a tombstone} */
     Output forgotten(Bytes key, JobStatus status, Instant now) {
         return checked(MAX_RECORD_BYTES, JobTopology.STATUS_SINK, key, null,
-                headers.of(status.getSchema(), text(key), occurrence(status) + ".forgotten", now), now);
+                headers.of(status.getSchema(), key.get(), occurrence(status) + ".forgotten", now), now);
     }
 
     Output transition(Bytes key, JobTransition transition, JobStatus status) {
         Instant time = transition.getObservedAt();
         return checked(MAX_RECORD_BYTES, JobTopology.TRANSITIONS_SINK, key, transitions.encode(transition),
-                headers.of(transition.getSchema(), text(key), occurrence(status), time), time);
+                headers.of(transition.getSchema(), key.get(), occurrence(status), time), time);
     }
 
     Output report(Bytes key, JobErrorReport report, JobStatus status) {
         Instant time = report.getObservedAt();
         return checked(MAX_RECORD_BYTES, JobTopology.REPORTS_SINK, key, reports.encode(report),
-                headers.of(report.getSchema(), text(key), occurrence(status), time), time);
+                headers.of(report.getSchema(), key.get(), occurrence(status), time), time);
     }
 
     /** {@return an alert about a job or a source} Its kind, its beginning and whether it ends make it this one. */
@@ -88,7 +87,7 @@ final class Outputs {
         String occurrence = alert.getKind() + "." + alert.getSince().toEpochMilli() + "." + alert.getDetectedAt().toEpochMilli()
                 + (alert.getActive() ? "" : ".end");
         return checked(MAX_RECORD_BYTES, JobTopology.ALERTS_SINK, key, alerts.encode(alert),
-                headers.of(alert.getSchema(), text(key), occurrence, alert.getDetectedAt()), alert.getDetectedAt());
+                headers.of(alert.getSchema(), key.get(), occurrence, alert.getDetectedAt()), alert.getDetectedAt());
     }
 
     private static Output checked(int limit, String sink, Bytes key, byte[] value, Headers headers, Instant time) {
@@ -104,9 +103,5 @@ final class Outputs {
 
     private static String occurrence(JobStatus status) {
         return status.getFirstSeenAt().toEpochMilli() + "." + status.getSequence();
-    }
-
-    private static String text(Bytes key) {
-        return new String(key.get(), StandardCharsets.UTF_8);
     }
 }

@@ -14,19 +14,19 @@ class EventHeadersTest {
     private static final Schema TRANSITION = JobTransition.getClassSchema();
     private static final Instant TIME = Instant.parse("2026-11-22T10:15:30Z");
 
-    private final EventHeaders headers = new EventHeaders("jobwatch");
+    private final EventHeaders.Maker headers = new EventHeaders("jobwatch").maker();
 
     @Test
     void shouldBeAFunctionOfWhatTheRecordIsAbout() {
-        Headers first = headers.of(TRANSITION, "encoder-eu/7", "1.1", TIME);
+        Headers first = headers.of(TRANSITION, utf8("encoder-eu/7"), "1.1", TIME);
 
-        assertThat(new EventHeaders("jobwatch").of(TRANSITION, "encoder-eu/7", "1.1", TIME)).isEqualTo(first);
+        assertThat(new EventHeaders("jobwatch").maker().of(TRANSITION, utf8("encoder-eu/7"), "1.1", TIME)).isEqualTo(first);
         assertThat(text(first, "ce_id")).isEqualTo("encoder-eu/7#1.1");
     }
 
     @Test
     void shouldFollowCloudEventsInBinaryMode() {
-        Headers made = headers.of(TRANSITION, "encoder-eu/jöb", "1.1", TIME);
+        Headers made = headers.of(TRANSITION, utf8("encoder-eu/jöb"), "1.1", TIME);
 
         assertThat(text(made, "ce_specversion")).isEqualTo("1.0");
         assertThat(text(made, "ce_type")).isEqualTo("io.jobwatch.event.JobTransition");
@@ -38,14 +38,18 @@ class EventHeadersTest {
 
     @Test
     void shouldGiveEachOccurrenceAnIdAndASpanOfItsOwnInOneTraceOfTheJob() {
-        String one = text(headers.of(TRANSITION, "encoder-eu/7", "1.1", TIME), "traceparent");
-        String two = text(headers.of(TRANSITION, "encoder-eu/7", "1.2", TIME), "traceparent");
-        String report = text(headers.of(JobErrorReport.getClassSchema(), "encoder-eu/7", "1.2", TIME), "traceparent");
-        String otherJob = text(headers.of(TRANSITION, "encoder-eu/8", "1.1", TIME), "traceparent");
+        String one = text(headers.of(TRANSITION, utf8("encoder-eu/7"), "1.1", TIME), "traceparent");
+        String two = text(headers.of(TRANSITION, utf8("encoder-eu/7"), "1.2", TIME), "traceparent");
+        String report = text(headers.of(JobErrorReport.getClassSchema(), utf8("encoder-eu/7"), "1.2", TIME), "traceparent");
+        String otherJob = text(headers.of(TRANSITION, utf8("encoder-eu/8"), "1.1", TIME), "traceparent");
 
         assertThat(one).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
         assertThat(trace(two)).isEqualTo(trace(one)).isEqualTo(trace(report)).isNotEqualTo(trace(otherJob));
         assertThat(two).isNotEqualTo(one).isNotEqualTo(report);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static String trace(String traceParent) {
