@@ -104,6 +104,11 @@ final class ChildProcess implements AutoCloseable {
         return process.info().totalCpuDuration().orElseThrow(() -> new BenchException("the system does not tell the CPU time of " + name));
     }
 
+    /** {@return its processor time by threads} */
+    ThreadTimes threadTimes() {
+        return ThreadTimes.of(process.pid());
+    }
+
     /** {@return the memory it holds now, in bytes; 0 where the system has no {@code /proc}} */
     long residentBytes() {
         Path status = Path.of("/proc", Long.toString(process.pid()), "status");

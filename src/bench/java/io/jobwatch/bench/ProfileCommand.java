@@ -38,6 +38,10 @@ final class ProfileCommand implements Callable<Integer> {
         }
         System.out.printf("%s under the recorder: %,.0f events/s, CPU %.1f µs an event, the broker's %.1f%n%n", kind.title(),
                 rate.eventsPerSecond(), rate.clientCpu(), rate.brokerCpu());
+        System.out.println("| CPU, µs an event | thread |\n|---:|---|");
+        rate.threads().ticks().entrySet().stream().sorted(Map.Entry.<String, Long>comparingByValue().reversed()).limit(12)
+                .forEach(thread -> System.out.printf("| %.2f | %s |%n", thread.getValue() * 10_000.0 / rate.events(), thread.getKey()));
+        System.out.println();
         System.out.print(Recording.read(recording).summary());
         System.out.println("\nThe recording: " + recording);
         return 0;

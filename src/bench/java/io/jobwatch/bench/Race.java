@@ -78,7 +78,7 @@ final class Race {
 
     /** {@return how far it is now} */
     Sample sample(long events, ChildProcess child) {
-        return new Sample(System.nanoTime(), events, child.cpu(), cluster.cpu());
+        return new Sample(System.nanoTime(), events, child.cpu(), cluster.cpu(), child.threadTimes());
     }
 
     /**

@@ -18,7 +18,8 @@ final class Recording {
 
     private final Tally threads = new Tally();
     private final Tally owners = new Tally();
-    private final Tally steps = new Tally();
+    private final Tally phases = new Tally();
+    private final Tally allocatedIn = new Tally();
     private final Tally methods = new Tally();
     private final Tally allocatedBy = new Tally();
     private final Tally allocatedClasses = new Tally();
@@ -34,10 +35,11 @@ final class Recording {
     }
 
     String summary() {
-        return threads.table("CPU samples by thread", ROWS) + owners.table("Samples of the stream thread by whose code is on top", ROWS)
-                + steps.table("Samples of the stream thread by the step that jobwatch or Streams is at (the innermost of these frames)", ROWS)
+        return threads.table("Samples by thread (Java threads only)", ROWS) + phases.table("Samples of the stream thread by phase", ROWS)
+                + owners.table("Samples of the stream thread by whose code is on top", ROWS)
                 + methods.table("Samples of the stream thread by the method on top", ROWS)
-                + allocatedBy.table("Bytes allocated in the stream thread by step", ROWS)
+                + allocatedIn.table("Bytes allocated in the stream thread by phase", ROWS)
+                + allocatedBy.table("Bytes allocated in the stream thread by the innermost frame of jobwatch or Kafka", ROWS)
                 + allocatedClasses.table("Bytes allocated in the stream thread by class", ROWS);
     }
 
@@ -60,7 +62,7 @@ final class Recording {
         threads.add(kind(thread), 1);
         if (isWorker(thread)) {
             owners.add(owner(stack.getFrames()), 1);
-            steps.add(step(stack.getFrames()), 1);
+            phases.add(Phase.of(stack.getFrames()).title(), 1);
             methods.add(name(stack.getFrames().get(0)), 1);
         }
     }
@@ -70,6 +72,7 @@ final class Recording {
         if (stack == null || event.getThread() == null || !isWorker(String.valueOf(event.getThread().getJavaName()))) {
             return;
         }
+        allocatedIn.add(Phase.of(stack.getFrames()).title(), event.getLong("weight"));
         allocatedBy.add(step(stack.getFrames()), event.getLong("weight"));
         allocatedClasses.add(event.getClass("objectClass").getName(), event.getLong("weight"));
     }
@@ -110,9 +113,7 @@ final class Recording {
     private static String step(List<RecordedFrame> frames) {
         for (RecordedFrame frame : frames) {
             String type = frame.getMethod().getType().getName();
-            if (type.startsWith("io.jobwatch.") && !type.startsWith("io.jobwatch.event.")
-                    || type.startsWith("org.apache.kafka.streams.") || type.startsWith("org.apache.kafka.clients.producer.KafkaProducer")
-                    || type.startsWith("org.apache.kafka.clients.consumer.internals.Fetch")) {
+            if (type.startsWith("io.jobwatch.") && !type.startsWith("io.jobwatch.event.") || type.startsWith("org.apache.kafka.")) {
                 return name(frame);
             }
         }
@@ -135,7 +136,8 @@ final class Recording {
         }
 
         String table(String title, int rows) {
-            StringBuilder table = new StringBuilder("**" + title + "** (of " + String.format(Locale.ROOT, "%,d", total) + ")\n\n| % | |\n|---:|---|\n");
+            StringBuilder table = new StringBuilder("**" + title + "** (of " + String.format(Locale.ROOT, "%,d", total)
+                    + ")\n\n| % | |\n|---:|---|\n");
             counts.entrySet().stream().sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())).limit(rows)
                     .filter(entry -> entry.getValue() * 200 >= total)
                     .forEach(entry -> table.append(String.format(Locale.ROOT, "| %.1f | %s |%n", 100.0 * entry.getValue() / total,
