@@ -1,0 +1,77 @@
+package io.jobwatch.bench;
+
+import io.jobwatch.config.ProcessConfig.StateStore;
+import io.jobwatch.topic.TopicNames;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The child that is a contestant. Says when it runs, answers {@code stores}, and stops when its standard input ends. */
+@Command(name = "contestant", hidden = true)
+final class ContestantCommand implements Callable<Integer> {
+    /** The line that says that the contestant can process events, with the milliseconds since its start. */
+    static final String RUNNING = "running";
+    /** The command and the answer of what its stores hold. */
+    static final String STORES = "stores";
+
+    @Option(names = "--kind", required = true)
+    private Contestant.Kind kind;
+    @Option(names = "--bootstrap", required = true)
+    private String bootstrap;
+    @Option(names = "--registry", required = true)
+    private String registry;
+    @Option(names = "--partitions", required = true)
+    private int partitions;
+    @Option(names = "--prefix", required = true)
+    private String prefix;
+    @Option(names = "--application-id", required = true)
+    private String applicationId;
+    @Option(names = "--state-dir", required = true)
+    private Path stateDir;
+    @Option(names = "--standby-replicas", defaultValue = "0")
+    private int standbyReplicas;
+    @Option(names = "--property")
+    private Map<String, String> properties = new TreeMap<>();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        ContestantSettings settings = new ContestantSettings(bootstrap, registry, partitions, new TopicNames(prefix), applicationId, stateDir,
+                standbyReplicas, properties);
+        try (Contestant contestant = create(settings)) {
+            long start = System.nanoTime();
+            contestant.start();
+            while (!contestant.running()) {
+                Thread.sleep(5);
+            }
+            System.out.println(new Facts(RUNNING, Map.of("millis", Long.toString((System.nanoTime() - start) / 1_000_000))));
+            obey(contestant);
+        }
+        return 0;
+    }
+
+    private Contestant create(ContestantSettings settings) {
+        return switch (kind) {
+            case LOOP -> new BareLoop(settings);
+            case DSL -> new DslProgram(settings);
+            case ROCKSDB -> new JobwatchContestant(settings, StateStore.ROCKSDB);
+            case MEMORY -> new JobwatchContestant(settings, StateStore.MEMORY);
+        };
+    }
+
+    private static void obey(Contestant contestant) throws IOException {
+        BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String command = commands.readLine(); command != null; command = commands.readLine()) {
+            if (!command.equals(STORES)) {
+                throw new BenchException("expected the command '" + STORES + "', found '" + command + "'");
+            }
+            System.out.println(StoreFacts.of(contestant.streams().orElseThrow()));
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.jobwatch.bench;
+
+import io.jobwatch.topic.TopicNames;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What a contestant is told.
+ *
+ * @param bootstrap       address of the broker
+ * @param registryUrl     address of the registry
+ * @param partitions      of each topic
+ * @param topics          the names of input and outputs
+ * @param applicationId   names its group, its transactions and its own topics
+ * @param stateDir        folder for its state
+ * @param standbyReplicas copies of its store on other instances
+ * @param properties      further Kafka Streams settings
+ */
+record ContestantSettings(String bootstrap, String registryUrl, int partitions, TopicNames topics, String applicationId, Path stateDir,
+                          int standbyReplicas, Map<String, String> properties) {
+
+    /** {@return what a Kafka client needs to reach the broker} */
+    Map<String, Object> kafka() {
+        return Map.of("bootstrap.servers", bootstrap);
+    }
+}

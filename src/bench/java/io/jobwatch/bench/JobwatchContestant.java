@@ -1,0 +1,60 @@
+package io.jobwatch.bench;
+
+import io.jobwatch.config.ProcessConfig;
+import io.jobwatch.config.ProcessConfig.StateStore;
+import io.jobwatch.job.StateMachine;
+import io.jobwatch.registry.HttpSchemaRegistry;
+import io.jobwatch.topic.EventHeaders;
+import io.jobwatch.topic.TopicSchemas;
+import io.jobwatch.topic.TopicSpec;
+import io.jobwatch.topology.JobTopology;
+import io.jobwatch.topology.TopologyMetrics;
+import io.jobwatch.topology.TopologyRunner;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.streams.KafkaStreams;
+
+/** jobwatch's own topology, put together and run as an instance with the role {@code process} does it. */
+final class JobwatchContestant implements Contestant {
+    private static final Duration RETAIN_TERMINAL_FOR = Duration.ofDays(7);
+
+    private final HttpSchemaRegistry registry;
+    private final TopologyRunner runner;
+
+    JobwatchContestant(ContestantSettings settings, StateStore store) {
+        registry = new HttpSchemaRegistry(HttpSchemaRegistry.urls(settings.registryUrl()), Map.of(),
+                HttpSchemaRegistry.Timeouts.WITHIN_A_TRANSACTION);
+        TopicSchemas schemas = TopicSchemas.register(registry, TopicSpec.all(settings.topics(), settings.partitions()));
+        ProcessConfig config =
+                new ProcessConfig(store, settings.standbyReplicas(), Map.of(), RETAIN_TERMINAL_FOR, settings.properties());
+        JobTopology topology = new JobTopology(settings.topics(), schemas, new StateMachine(RETAIN_TERMINAL_FOR),
+                new EventHeaders(settings.applicationId()), new TopologyMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)),
+                store);
+        runner = new TopologyRunner(topology.build(), settings.applicationId(), settings.kafka(), config, settings.stateDir(),
+                settings.topics().deadLetters());
+    }
+
+    @Override
+    public void start() {
+        runner.start();
+    }
+
+    @Override
+    public boolean running() {
+        return runner.running();
+    }
+
+    @Override
+    public Optional<KafkaStreams> streams() {
+        return Optional.of(runner.streams());
+    }
+
+    @Override
+    public void close() {
+        runner.close();
+        registry.close();
+    }
+}
