@@ -2,16 +2,20 @@ package io.jobwatch.bench;
 
 import io.jobwatch.config.ProcessConfig;
 import io.jobwatch.config.ProcessConfig.StateStore;
+import io.jobwatch.event.JobState;
 import io.jobwatch.job.StateMachine;
 import io.jobwatch.registry.HttpSchemaRegistry;
 import io.jobwatch.topic.EventHeaders;
 import io.jobwatch.topic.TopicSchemas;
 import io.jobwatch.topic.TopicSpec;
+import io.jobwatch.topology.InputLag;
 import io.jobwatch.topology.JobTopology;
+import io.jobwatch.topology.SourceStatusReader;
 import io.jobwatch.topology.TopologyMetrics;
 import io.jobwatch.topology.TopologyRunner;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -19,26 +23,36 @@ import org.apache.kafka.streams.KafkaStreams;
 
 /** jobwatch's own topology, put together and run as an instance with the role {@code process} does it. */
 final class JobwatchContestant implements Contestant {
+    /** The defaults of the configuration. */
+    private static final Map<JobState, Duration> STUCK_AFTER =
+            Map.of(JobState.QUEUED, Duration.ofHours(1), JobState.PROCESSING, Duration.ofHours(12));
+    private static final Duration DOWN_AFTER = Duration.ofMinutes(5);
     private static final Duration RETAIN_TERMINAL_FOR = Duration.ofDays(7);
 
     private final HttpSchemaRegistry registry;
+    private final SourceStatusReader looks;
     private final TopologyRunner runner;
 
     JobwatchContestant(ContestantSettings settings, StateStore store) {
         registry = new HttpSchemaRegistry(HttpSchemaRegistry.urls(settings.registryUrl()), Map.of(),
                 HttpSchemaRegistry.Timeouts.WITHIN_A_TRANSACTION);
         TopicSchemas schemas = TopicSchemas.register(registry, TopicSpec.all(settings.topics(), settings.partitions()));
-        ProcessConfig config =
-                new ProcessConfig(store, settings.standbyReplicas(), Map.of(), RETAIN_TERMINAL_FOR, settings.properties());
+        ProcessConfig config = new ProcessConfig(store, settings.standbyReplicas(), STUCK_AFTER, DOWN_AFTER, RETAIN_TERMINAL_FOR,
+                settings.properties());
+        looks = new SourceStatusReader(settings.kafka(), settings.topics().sourceStatus(),
+                schemas.decoder(settings.topics().sourceStatus()), Clock.systemUTC());
+        InputLag lag = new InputLag(settings.topics().jobStateEvents());
         JobTopology topology = new JobTopology(settings.topics(), schemas, new StateMachine(RETAIN_TERMINAL_FOR),
                 new EventHeaders(settings.applicationId()), new TopologyMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)),
-                store);
+                config, looks, lag);
         runner = new TopologyRunner(topology.build(), settings.applicationId(), settings.kafka(), config, settings.stateDir(),
                 settings.topics().deadLetters());
+        lag.of(runner.streams());
     }
 
     @Override
     public void start() {
+        looks.start();
         runner.start();
     }
 
@@ -55,6 +69,7 @@ final class JobwatchContestant implements Contestant {
     @Override
     public void close() {
         runner.close();
+        looks.close();
         registry.close();
     }
 }

@@ -17,7 +17,7 @@ final class Loader implements AutoCloseable {
     private final String topic;
     private final boolean withHeaders;
     private final AvroEncoder<JobStateEvent> encoder;
-    private final EventHeaders headers = new EventHeaders("bench");
+    private final EventHeaders.Maker headers = new EventHeaders("bench").maker();
     private final KafkaProducer<byte[], byte[]> producer;
     private final AtomicReference<Exception> failure = new AtomicReference<>();
     private long events;
@@ -38,13 +38,13 @@ final class Loader implements AutoCloseable {
 
     /** Hands an event to the producer. A failure to write it shows at {@link #flush()}. */
     void send(JobStateEvent event) {
-        JobKey key = new JobKey(event.getSource(), event.getJobId());
+        byte[] key = new JobKey(event.getSource(), event.getJobId()).bytes();
         byte[] value = encoder.encode(event);
         long observedAt = event.getObservedAt().toEpochMilli();
         events++;
         valueBytes += value.length;
-        producer.send(new ProducerRecord<>(topic, null, observedAt, key.bytes(), value,
-                        withHeaders ? headers.of(event.getSchema(), key.toString(), Long.toString(observedAt), event.getObservedAt()) : null),
+        producer.send(new ProducerRecord<>(topic, null, observedAt, key, value,
+                        withHeaders ? headers.of(event.getSchema(), key, Long.toString(observedAt), event.getObservedAt()) : null),
                 (metadata, exception) -> {
                     if (exception != null) {
                         failure.compareAndSet(null, exception);
