@@ -48,8 +48,8 @@ public final class EventHeaders {
         private byte[] key;
         private Header subject;
         private String trace;
-        private Instant time;
-        private Header timeHeader;
+        private long second = Long.MIN_VALUE;
+        private String secondText;
 
         private Maker(Header origin) {
             this.origin = origin;
@@ -69,19 +69,27 @@ public final class EventHeaders {
                 subject = header("ce_subject", recordKey);
                 trace = hash(recordKey, TRACE_BYTES);
             }
-            if (!seenAt.equals(time)) {
-                time = seenAt;
-                timeHeader = header("ce_time", ascii(seenAt.toString()));
-            }
             byte[] id = new byte[recordKey.length + 1 + occurrence.length()];
             System.arraycopy(recordKey, 0, id, 0, recordKey.length);
             id[recordKey.length] = '#';
             System.arraycopy(ascii(occurrence), 0, id, recordKey.length + 1, occurrence.length());
             Header type = types.computeIfAbsent(schema.getFullName(), name -> header("ce_type", ascii(name)));
             digest.update(type.value());
-            return new RecordHeaders(new Header[] {SPEC_VERSION, header("ce_id", id), type, origin, subject, timeHeader, CONTENT_TYPE,
+            return new RecordHeaders(new Header[] {SPEC_VERSION, header("ce_id", id), type, origin, subject,
+                header("ce_time", ascii(text(seenAt))), CONTENT_TYPE,
                 // One trace for a job, one span for each event.
                 header("traceparent", ascii("00-" + trace + "-" + hash(id, SPAN_BYTES) + "-01"))});
+        }
+
+        /** {@return ISO-8601, UTC, millis only when not zero} Formatting takes longer than all else here, so the seconds are kept. */
+        private String text(Instant time) {
+            if (time.getEpochSecond() != second) {
+                second = time.getEpochSecond();
+                String whole = Instant.ofEpochSecond(second).toString();
+                secondText = whole.substring(0, whole.length() - 1);
+            }
+            int millis = time.getNano() / 1_000_000;
+            return millis == 0 ? secondText + "Z" : secondText + "." + Integer.toString(1_000 + millis).substring(1) + "Z";
         }
 
         private String hash(byte[] text, int bytes) {
