@@ -94,7 +94,7 @@ final class Instance implements AutoCloseable {
         }
         if (config.roles().contains(Role.REPORT)) {
             Reporter reporter = new Reporter(connections.kafka(), topics, connections.registry(), config.report(),
-                    config.applicationId(), console);
+                    config.applicationId(), console, meters);
             closing.with("report", reporter);
             reporter.start();
         }

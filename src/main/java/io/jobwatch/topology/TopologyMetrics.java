@@ -3,6 +3,8 @@ package io.jobwatch.topology;
 import io.jobwatch.event.JobAlert;
 import io.jobwatch.event.JobState;
 import io.jobwatch.job.DropReason;
+import io.jobwatch.topic.DeadLetterHeaders;
+import io.jobwatch.topic.DeadLetterMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
@@ -11,12 +13,14 @@ import java.util.concurrent.ConcurrentHashMap;
 /** What the topology counts. Thread-safe; looking a counter up again costs a map access. */
 public final class TopologyMetrics {
     private final MeterRegistry meters;
+    private final DeadLetterMetrics deadLetters;
     private final Map<String, Counter> transitions = new ConcurrentHashMap<>();
     private final Map<String, Counter> dropped = new ConcurrentHashMap<>();
     private final Map<String, Counter> skipped = new ConcurrentHashMap<>();
 
     public TopologyMetrics(MeterRegistry meters) {
         this.meters = meters;
+        this.deadLetters = new DeadLetterMetrics(meters);
     }
 
     void transition(String source, JobState state) {
@@ -49,7 +53,6 @@ public final class TopologyMetrics {
     }
 
     void deadLetter(BadRecordException.Reason reason) {
-        Counter.builder("jobwatch.dead.letters").description("Records that could not be processed, by reason")
-                .tag("origin", "stream").tag("reason", reason.name()).register(meters).increment();
+        deadLetters.count(DeadLetterHeaders.STREAM, reason.name(), 1);
     }
 }
