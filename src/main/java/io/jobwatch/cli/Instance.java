@@ -59,7 +59,7 @@ final class Instance implements AutoCloseable {
         Closing closing = new Closing();
         try {
             closing.then("data folder", FolderLock.acquire(config.dataDir()));
-            Connections connections = Connections.open(config, closing);
+            Connections connections = Connections.openWithMemory(config, closing, clock);
             if (config.kafka().embedded()) {
                 connections.setUpTopics(config);   // nobody else could have done it
             } else {

@@ -29,8 +29,8 @@ class FullDiskIT {
 
     @Test
     void shouldStandStillWhileTheStateDiskIsFullAndThenTellEveryTransitionOnce() throws Exception {
-        try (StreamCluster cluster = new StreamCluster(folder.resolve("broker"));
-             SmallDisk disk = SmallDisk.mount(folder.resolve("disk"), MEGABYTES)) {
+        try (SmallDisk disk = SmallDisk.mount(folder.resolve("disk"), MEGABYTES);
+             StreamCluster cluster = new StreamCluster(folder.resolve("broker"))) {
             Stream stream = cluster.topics("full-disk");
             SimpleMeterRegistry meters = new SimpleMeterRegistry();
             try (TopologyRunner runner = stream.start(meters, disk.path().resolve("state"))) {
