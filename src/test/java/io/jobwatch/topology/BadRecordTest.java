@@ -17,6 +17,7 @@ import io.jobwatch.topic.DeadLetterHeaders;
 import io.jobwatch.topology.BadRecordException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -95,6 +96,18 @@ class BadRecordTest {
         assertDeadLetter(KEY, Arrays.copyOf(whole, whole.length / 2), Reason.MALFORMED_VALUE);
     }
 
+    /** Whoever believes it takes gigabytes of memory before the first task is read. */
+    @Test
+    void shouldNotTakeAnEventThatClaimsToHaveAThousandMillionTasks() {
+        byte[] whole = topology.encoded(GOOD);
+        assertThat(Arrays.copyOfRange(whole, whole.length - 2, whole.length)).as("no tasks, no attributes").containsExactly(0, 0);
+        byte[] claims = {(byte) 0x80, (byte) 0xa8, (byte) 0xd6, (byte) 0xb9, 0x07};
+        byte[] value = Arrays.copyOf(whole, whole.length - 2 + claims.length);
+        System.arraycopy(claims, 0, value, whole.length - 2, claims.length);
+
+        assertDeadLetter(KEY, value, Reason.MALFORMED_VALUE);
+    }
+
     @Test
     void shouldNotTakeAnEventOfASchemaThatTheRegistryDoesNotKnow() {
         byte[] value = topology.encoded(GOOD);
@@ -106,6 +119,19 @@ class BadRecordTest {
     void shouldNotTakeAnEventThatWasSeenBefore1970() {
         JobStateEvent early = JobEvents.event("7", JobState.QUEUED, -1);
         assertDeadLetter(KEY, topology.encoded(early), Reason.MALFORMED_VALUE);
+    }
+
+    /** No broker takes a record from further ahead; the driver's clock stands at 1970. */
+    @Test
+    void shouldNotTakeAnEventThatWasSeenInTheFuture() {
+        topology.pipe(JobEvents.event("8", JobState.QUEUED, Duration.ofHours(1).toMillis()));
+        assertThat(topology.transitions()).hasSize(1);
+        topology.store().delete(Bytes.wrap("encoder-eu/8".getBytes(StandardCharsets.UTF_8)));
+        topology.output(TOPICS.jobStatus());
+
+        topology.pipe(JobEvents.event("7", JobState.QUEUED, Duration.ofHours(1).toMillis() + 1));
+
+        assertNoTrace(KEY, Reason.MALFORMED_VALUE);
     }
 
     @Test

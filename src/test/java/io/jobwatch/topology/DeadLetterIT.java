@@ -70,13 +70,15 @@ class DeadLetterIT {
                     "expected <source>/<jobId>, both not empty");
             assertLetter(stream, null, stream.encoded(good), Reason.BAD_KEY, "the key is null");
             assertLetter(stream, key, null, Reason.NULL_VALUE, "an event cannot be a tombstone");
+            assertLetter(stream, key, stream.encoded(JobEvents.event("7", JobState.QUEUED, System.currentTimeMillis() + 2 * 3_600_000)),
+                    Reason.MALFORMED_VALUE, "in the future");
             assertLetter(stream, DrivenTopology.key(tooLarge), stream.encoded(tooLarge), Reason.TOO_LARGE, "an output of");
             assertThat(failedThreads(runner)).isZero();
         }
         assertThat(stream.transitions()).extracting(t -> t.getJobId() + " " + t.getCurrentState())
-                .as("the good records between the bad ones, and nothing of the bad ones").hasSize(8)
+                .as("the good records between the bad ones, and nothing of the bad ones").hasSize(9)
                 .allMatch(text -> text.matches("good-\\d QUEUED"));
-        assertThat(stream.statuses()).hasSize(8);
+        assertThat(stream.statuses()).hasSize(9);
     }
 
     private void assertLetter(Stream stream, byte[] key, byte[] value, Reason reason, String message) throws Exception {

@@ -13,6 +13,7 @@ import io.jobwatch.event.JobTransition;
 import io.jobwatch.job.JobEvents;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -170,6 +171,7 @@ class JobTopologyTest {
 
     @Test
     void shouldIgnoreAJobThatEndedLongAgo() {
+        topology.advance(Duration.ofDays(120));
         JobStateEvent old = JobEvents.event("7", JobState.ERROR, 10_000_000_000L);
         old.setEndedAt(Instant.EPOCH);
         topology.pipe(old);

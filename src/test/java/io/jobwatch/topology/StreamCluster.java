@@ -4,6 +4,7 @@ import io.jobwatch.config.ProcessConfig;
 import io.jobwatch.config.ProcessConfig.StateStore;
 import io.jobwatch.embedded.EmbeddedBroker;
 import io.jobwatch.embedded.EmbeddedRegistry;
+import io.jobwatch.event.EventRecord;
 import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobStateEvent;
 import io.jobwatch.event.JobStatus;
@@ -29,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -97,10 +97,12 @@ final class StreamCluster implements AutoCloseable {
         }
 
         TopologyRunner start(MeterRegistry meters, Path stateDir) {
+            ProcessConfig config =
+                    new ProcessConfig(StateStore.ROCKSDB, 0, Map.of(), Duration.ofMinutes(5), Duration.ofDays(7), SETTINGS);
             JobTopology topology = new JobTopology(topics, schemas, new StateMachine(Duration.ofDays(7)), new EventHeaders(applicationId),
-                    new TopologyMetrics(meters), StateStore.ROCKSDB);
-            TopologyRunner runner = new TopologyRunner(topology.build(), applicationId, kafka,
-                    new ProcessConfig(StateStore.ROCKSDB, 0, Map.of(), Duration.ofDays(7), SETTINGS), stateDir, topics.deadLetters());
+                    new TopologyMetrics(meters), config, new HeardLooks(), partition -> true);
+            TopologyRunner runner =
+                    new TopologyRunner(topology.build(), applicationId, kafka, config, stateDir, topics.deadLetters());
             runner.start();
             return runner;
         }
@@ -153,7 +155,7 @@ final class StreamCluster implements AutoCloseable {
             return read(topics.deadLetters());
         }
 
-        private <T extends SpecificRecord> List<T> decoded(String topic) {
+        private <T extends EventRecord> List<T> decoded(String topic) {
             AvroDecoder<T> decoder = schemas.decoder(topic);
             return read(topic).stream().map(record -> decoder.decode(record.value())).toList();
         }
