@@ -1,5 +1,6 @@
 package io.jobwatch.cli;
 
+import io.jobwatch.config.FolderLock;
 import io.jobwatch.config.JobwatchConfig;
 import io.jobwatch.config.KafkaConfig;
 import io.jobwatch.config.RegistryConfig;
@@ -14,6 +15,7 @@ import io.jobwatch.topic.TopicSchemas;
 import io.jobwatch.topic.TopicSetup;
 import io.jobwatch.topic.TopicSpec;
 import java.net.URI;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -38,7 +40,8 @@ final class Connections {
     private final UnaryOperator<SchemaRegistry> memory;
     private final SchemaRegistry registry;
 
-    private Connections(Map<String, Object> kafka, List<URI> registryUrls, HttpSchemaRegistry client, UnaryOperator<SchemaRegistry> memory) {
+    private Connections(Map<String, Object> kafka, List<URI> registryUrls, HttpSchemaRegistry client,
+                        UnaryOperator<SchemaRegistry> memory) {
         this.kafka = Map.copyOf(kafka);
         this.registryUrls = registryUrls;
         this.registryAddress = client.address();
@@ -63,6 +66,49 @@ final class Connections {
             KnownSchemas known = KnownSchemas.load(config.dataDir().resolve(KNOWN_SCHEMAS), client.address());
             return asked -> new RememberingSchemaRegistry(asked, known, clock);
         });
+    }
+
+    /**
+     * As {@link #open(JobwatchConfig, Closing)}, for a command that may be given while an instance runs: what is embedded is then reached
+     * where that instance has it, and is otherwise started over its data, at any port, for as long as the command takes.
+     *
+     * @throws CommandException if there are no data yet, or the ports are not known
+     */
+    static Connections openBeside(JobwatchConfig config, Closing closing) {
+        if (!config.kafka().embedded() && !config.schemaRegistry().embedded()) {
+            return open(config, closing);
+        }
+        if (config.kafka().embedded() && !Files.isDirectory(config.dataDir().resolve("kafka"))) {
+            throw new CommandException("there are no data in " + config.dataDir().toAbsolutePath()
+                    + " yet: jobwatch run makes them; is data-dir right?");
+        }
+        try {
+            closing.then("data folder", FolderLock.acquire(config.dataDir()));
+        } catch (FolderLock.TakenException e) {
+            return open(atRunningInstance(config), closing);
+        }
+        KafkaConfig kafka = config.kafka();
+        RegistryConfig registry = config.schemaRegistry();
+        return open(with(config, new KafkaConfig(kafka.bootstrapServers(), 0, kafka.properties()),
+                new RegistryConfig(registry.url(), 0, registry.properties())), closing);
+    }
+
+    private static JobwatchConfig atRunningInstance(JobwatchConfig config) {
+        KafkaConfig kafka = config.kafka();
+        RegistryConfig registry = config.schemaRegistry();
+        if (kafka.embedded() && kafka.embeddedPort() == 0 || registry.embedded() && registry.embeddedPort() == 0) {
+            throw new CommandException("an instance runs over the data folder " + config.dataDir().toAbsolutePath()
+                    + ", but at which port is not known: set kafka.embedded-port and schema-registry.embedded-port, or stop it");
+        }
+        return with(config,
+                kafka.embedded() ? new KafkaConfig("127.0.0.1:" + kafka.embeddedPort(), 0, kafka.properties()) : kafka,
+                registry.embedded() ? new RegistryConfig("http://127.0.0.1:" + registry.embeddedPort(), 0, registry.properties())
+                        : registry);
+    }
+
+    private static JobwatchConfig with(JobwatchConfig config, KafkaConfig kafka, RegistryConfig registry) {
+        return new JobwatchConfig(config.applicationId(), config.dataDir(), config.roles(), kafka, registry, config.topics(),
+                config.sources(), config.process(), config.report(), config.query());
     }
 
     private static Connections open(JobwatchConfig config, Closing closing,

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jobwatch.embedded.EmbeddedBroker;
 import io.jobwatch.embedded.EmbeddedRegistry;
 import io.jobwatch.embedded.Ports;
+import io.jobwatch.topic.TopicNames;
+import io.jobwatch.topic.TopicSetup;
+import io.jobwatch.topic.TopicSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,24 +52,24 @@ class RegistryOutageIT {
 
     @Test
     void shouldStartWithoutTheRegistryOnceItHasMetIt() throws Exception {
-        try (JobwatchProcess setup = start("setup")) {
-            assertThat(setup.awaitExit(WITHIN)).as(setup.output()).isZero();
+        try (Admin admin = Admin.create(kafka)) {
+            new TopicSetup(admin, TopicSpec.all(new TopicNames("jobwatch."), 6)).createAndVerify();
         }
         registry.close();
 
-        try (JobwatchProcess cold = start("run")) {
+        try (JobwatchProcess cold = start()) {
             assertThat(cold.awaitExit(WITHIN)).as("exit status of the first start, without a registry: %s", cold.output()).isEqualTo(1);
             assertThat(cold.output()).contains("127.0.0.1:" + registryPort).doesNotContain("not-for-logs");
         }
         registry = EmbeddedRegistry.start(kafka, "127.0.0.1", registryPort);
-        try (JobwatchProcess warm = start("run")) {
+        try (JobwatchProcess warm = start()) {
             warm.awaitOutput("running process", WITHIN);
             warm.terminate();
             assertThat(warm.awaitExit(WITHIN)).as(warm.output()).isZero();
             assertThat(warm.output()).doesNotContain("not-for-logs", "does not answer");
         }
         registry.close();
-        try (JobwatchProcess cutOff = start("run")) {
+        try (JobwatchProcess cutOff = start()) {
             cutOff.awaitOutput("running process", WITHIN);
             assertThat(cutOff.output()).contains("the schema registry does not answer; going on with what it said before, kept in "
                     + folder.resolve("data/known-schemas.json"));
@@ -77,7 +81,7 @@ class RegistryOutageIT {
                 .doesNotContain("not-for-logs");
     }
 
-    private JobwatchProcess start(String command) throws IOException {
-        return JobwatchProcess.start(Files.createTempFile(folder, command, ".log"), Map.of(), command, "-c", config.toString());
+    private JobwatchProcess start() throws IOException {
+        return JobwatchProcess.start(Files.createTempFile(folder, "run", ".log"), Map.of(), "run", "-c", config.toString());
     }
 }
