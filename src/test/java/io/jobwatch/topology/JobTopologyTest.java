@@ -63,7 +63,7 @@ class JobTopologyTest {
         assertThat(topology.output(TOPICS.deadLetters())).isEmpty();
         assertThat(topology.count("jobwatch.transitions", "source", JobEvents.SOURCE, "state", "PROCESSING")).isEqualTo(1);
         assertThat(topology.count("jobwatch.observations.dropped", "source", JobEvents.SOURCE, "reason", "BACKWARD")).isEqualTo(1);
-        assertThat(topology.count("jobwatch.states.skipped", "source", JobEvents.SOURCE)).isEqualTo(1);
+        assertThat(topology.count("jobwatch.states.skipped", "source", JobEvents.SOURCE, "state", "SCHEDULED")).isEqualTo(1);
     }
 
     @Test
