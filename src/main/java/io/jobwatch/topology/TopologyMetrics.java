@@ -22,7 +22,7 @@ public final class TopologyMetrics {
     static final String REST = "_rest";
 
     /** Sources of other instances, if what they poll is processed here. */
-    static final int MAX_OTHERS = 200;
+    static final int MAX_OTHERS = 1_000;
 
     /** Any other name is not of a source, and as long as the writer of the event liked. */
     private static final Pattern SOURCE_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,99}");
