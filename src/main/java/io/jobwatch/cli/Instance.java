@@ -60,7 +60,7 @@ final class Instance implements AutoCloseable {
         Closing closing = new Closing();
         try {
             closing.then("data folder", FolderLock.acquire(config.dataDir()));
-            Connections connections = Connections.open(config, closing);
+            Connections connections = Connections.openWithMemory(config, closing, clock);
             if (config.kafka().embedded()) {
                 connections.setUpTopics(config);   // nobody else could have done it
             } else {
@@ -95,7 +95,7 @@ final class Instance implements AutoCloseable {
         }
         if (config.roles().contains(Role.REPORT)) {
             Reporter reporter = new Reporter(connections.kafka(), topics, connections.registry(), config.report(),
-                    config.applicationId(), console);
+                    config.applicationId(), console, meters);
             closing.with("report", reporter);
             reporter.start();
         }

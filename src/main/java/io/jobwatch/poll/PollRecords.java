@@ -73,8 +73,11 @@ final class PollRecords {
         byte[] raw = item.raw();
         boolean whole = raw.length <= BAD_ITEM_BYTES;
         String reason = whole ? item.reason() : item.reason() + " (the item is cut, " + raw.length + " bytes in all)";
-        return keyed(topics.deadLetters(), utf8(source), whole ? raw : Arrays.copyOf(raw, BAD_ITEM_BYTES), null,
-                DeadLetterHeaders.ofItem(source, reason));
+        Headers letterHeaders = DeadLetterHeaders.ofItem(source, reason);
+        if (!whole) {
+            DeadLetterHeaders.add(letterHeaders, DeadLetterHeaders.VALUE_LENGTH, Integer.toString(raw.length));
+        }
+        return keyed(topics.deadLetters(), utf8(source), whole ? raw : Arrays.copyOf(raw, BAD_ITEM_BYTES), null, letterHeaders);
     }
 
     private ProducerRecord<byte[], byte[]> cursor(String key, Optional<PollCursor> cursor) {

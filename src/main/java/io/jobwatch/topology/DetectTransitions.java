@@ -76,7 +76,7 @@ final class DetectTransitions implements Processor<byte[], byte[], byte[], byte[
     }
 
     private void process(byte[] keyBytes, byte[] value) {
-        JobStateEvent seen = reader.read(keyBytes, value);
+        JobStateEvent seen = reader.read(keyBytes, value, context.currentSystemTimeMs());
         Bytes key = Bytes.wrap(keyBytes);
         byte[] stored = store.get(key);
         JobStatus known = stored == null ? null : statusDecoder.decode(stored);

@@ -3,6 +3,8 @@ package io.jobwatch.topology;
 import io.jobwatch.event.JobAlert;
 import io.jobwatch.event.JobStateEvent;
 import io.jobwatch.job.Outcome;
+import io.jobwatch.topic.DeadLetterHeaders;
+import io.jobwatch.topic.DeadLetterMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collection;
@@ -28,6 +30,7 @@ public final class TopologyMetrics {
     private static final Pattern SOURCE_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,99}");
 
     private final MeterRegistry meters;
+    private final DeadLetterMetrics deadLetters;
     private final Map<String, SourceCounters> bySource = new ConcurrentHashMap<>();
     private final SourceCounters rest;
     private final int mostSources;
@@ -42,6 +45,7 @@ public final class TopologyMetrics {
         sources.forEach(source -> bySource.put(source, new SourceCounters(meters, source)));
         mostSources = bySource.size() + MAX_OTHERS;
         rest = new SourceCounters(meters, REST);
+        deadLetters = new DeadLetterMetrics(meters);
     }
 
     /** Counts what an observation led to, once that is on its way. */
@@ -58,8 +62,7 @@ public final class TopologyMetrics {
     }
 
     void deadLetter(BadRecordException.Reason reason) {
-        Counter.builder("jobwatch.dead.letters").description("Records that could not be processed, by reason")
-                .tag("origin", "stream").tag("reason", reason.name()).register(meters).increment();
+        deadLetters.count(DeadLetterHeaders.STREAM, reason.name(), 1);
     }
 
     private SourceCounters of(String source) {

@@ -30,6 +30,7 @@ class PollRecordsTest {
 
         assertThat(letter.value()).hasSize(256 * 1024);
         assertThat(header(letter, "__streams.errors.message")).isEqualTo("not a job (the item is cut, 5000000 bytes in all)");
+        assertThat(header(letter, "jobwatch.value.length")).isEqualTo("5000000");
     }
 
     @Test
@@ -41,6 +42,8 @@ class PollRecordsTest {
         assertThat(header(letter, "__streams.errors.message")).isEqualTo("not a job");
         assertThat(header(letter, "jobwatch.origin")).isEqualTo("poll");
         assertThat(header(letter, "jobwatch.source")).isEqualTo("encoder");
+        assertThat(header(letter, "jobwatch.reason")).isEqualTo("BAD_ITEM");
+        assertThat(letter.headers().lastHeader("jobwatch.value.length")).isNull();
     }
 
     private ProducerRecord<byte[], byte[]> deadLetter(BadItem item) {

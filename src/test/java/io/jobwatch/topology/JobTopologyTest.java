@@ -194,6 +194,7 @@ class JobTopologyTest {
 
     @Test
     void shouldIgnoreAJobThatEndedLongAgo() {
+        topology.advance(Duration.ofDays(120));
         JobStateEvent old = JobEvents.event("7", JobState.ERROR, 10_000_000_000L);
         old.setEndedAt(Instant.EPOCH);
         topology.pipe(old);
