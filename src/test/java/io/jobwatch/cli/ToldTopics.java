@@ -2,6 +2,7 @@ package io.jobwatch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jobwatch.event.EventRecord;
 import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobState;
 import io.jobwatch.event.JobStatus;
@@ -25,7 +26,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -112,7 +112,7 @@ final class ToldTopics {
                 .map(job -> "%n%s: told %s%n  due %s".formatted(job, told.get(job), due.get(job))).limit(5)).as(topic).isEmpty();
     }
 
-    private <T extends SpecificRecord> Map<String, List<T>> byJob(String topic) {
+    private <T extends EventRecord> Map<String, List<T>> byJob(String topic) {
         AvroDecoder<T> decoder = schemas.decoder(topic);
         Map<String, List<T>> result = new TreeMap<>();
         for (ConsumerRecord<byte[], byte[]> record : read(topic)) {

@@ -89,14 +89,14 @@ public final class JobLoad {
         List<Change> told = changes.computeIfAbsent(life.jobId, id -> new ArrayList<>());
         if (steps.size() > told.size()) {
             ReferenceMachine.Step step = steps.get(steps.size() - 1);
-            told.add(new Change(steps.size(), step.kind(), step.attempt(), step.from(), step.to(), step.skipped(), event.getObservedAt()));
+            told.add(new Change(steps.size(), step.kind(), step.seen().getAttempt(), step.from(), step.to(), step.skipped(), event.getObservedAt()));
         }
     }
 
     /** One job, as its service has it; what a look shows need not be that. */
     private static final class Life {
         private final String jobId;
-        private final ReferenceMachine reference = new ReferenceMachine();
+        private final ReferenceMachine reference = new ReferenceMachine(Duration.ofDays(7));
         private final List<JobStateEvent> published = new ArrayList<>();
         private JobState state;
         private int attempt = 1;

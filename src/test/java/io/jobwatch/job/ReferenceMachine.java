@@ -34,7 +34,7 @@ final class ReferenceMachine {
     static final String REFRESHED = "REFRESHED";
 
     /** A state that was entered, and the look that showed it. */
-    private record Step(TransitionKind kind, JobState from, JobStateEvent seen, List<JobState> skipped) {
+    record Step(TransitionKind kind, JobState from, JobStateEvent seen, List<JobState> skipped) {
         JobState to() {
             return seen.getState();
         }
@@ -60,6 +60,11 @@ final class ReferenceMachine {
 
     ReferenceMachine(Duration retained) {
         this.retained = retained;
+    }
+
+    /** {@return what the looks led to, the first first} */
+    List<Step> steps() {
+        return List.copyOf(steps);
     }
 
     /** {@return the kind of the transition that a look raises, {@link #REFRESHED}, or the reason why it is dropped} */

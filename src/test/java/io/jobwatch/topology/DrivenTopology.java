@@ -54,7 +54,7 @@ final class DrivenTopology implements AutoCloseable {
     }
 
     DrivenTopology(StateStore store, Path stateDir, StateMachine machine) {
-        this(store, stateDir, machine, Map.of(), Instant.EPOCH);
+        this(store, stateDir, machine, Map.of(), Instant.parse("2027-01-01T00:00:00Z"));
     }
 
     /** @param start of the wall clock; records have times of their own */
