@@ -26,12 +26,12 @@ final class ProfileCommand implements Callable<Integer> {
         Path recording = folder.resolve("recording.jfr");
         Sample.Rate rate;
         try (Cluster cluster = Cluster.start(folder, common.partitions())) {
-            WholeLife.load(cluster, jobs, true);
+            WholeLife.load(cluster, 0, jobs, true);
             Race race = new Race(cluster, folder, common.jvmFlags(), Duration.ofMinutes(5));
             Race.Start recorded = new Race.Start(0, Map.of(), List.of("-XX:+UnlockDiagnosticVMOptions",
                     "-XX:+DebugNonSafepoints", "-XX:StartFlightRecording=settings=profile,filename=" + recording));
             try (ChildProcess child = race.start(kind, "profiled", "profiled", recorded)) {
-                rate = race.measure(child, "profiled");
+                rate = race.measure(child, "profiled", 0);
             }
         } finally {
             Folders.delete(folder.resolve("broker"));

@@ -48,9 +48,10 @@ final class Race {
     /**
      * Watches a contestant until it has committed everything that the input holds now.
      *
-     * @return what it did from its first commit here to the last; starting the JVM and joining the group are before that
+     * @param warmUp events that do not count
+     * @return what it did from its first commit here after the warm-up to the last; starting the JVM and joining the group are before that
      */
-    Sample.Rate measure(ChildProcess child, String applicationId) {
+    Sample.Rate measure(ChildProcess child, String applicationId, long warmUp) {
         String input = cluster.topics().jobStateEvents();
         long before = cluster.committed(applicationId, input);
         long end = cluster.end(input);
@@ -58,7 +59,7 @@ final class Race {
         Sample first = null;
         while (true) {
             long committed = cluster.committed(applicationId, input);
-            if (committed > before && first == null) {
+            if (committed > before + warmUp && first == null) {
                 first = sample(committed, child);
             } else if (committed >= end) {
                 return first.until(sample(committed, child));

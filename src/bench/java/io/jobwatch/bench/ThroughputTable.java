@@ -17,20 +17,21 @@ final class ThroughputTable {
     /**
      * What was measured.
      *
+     * @param warmUp     jobs before those that count
      * @param jobs       each of five events
      * @param meanBytes  of an event's value
      * @param headers    whether events carried headers
      * @param partitions of each topic
      * @param rounds     times that each contestant ran
      */
-    record Input(int jobs, long meanBytes, boolean headers, int partitions, int rounds) {
+    record Input(int warmUp, int jobs, long meanBytes, boolean headers, int partitions, int rounds) {
     }
 
     static String of(Map<Kind, List<Rate>> rates, Input input) {
         StringBuilder table = new StringBuilder();
-        table.append(String.format(Locale.ROOT, "%,d events (%,d jobs × %d) of %d bytes%s, %d partitions, %s of %d round%s.%n%n",
+        table.append(String.format(Locale.ROOT, "%,d events (%,d jobs × %d) of %d bytes%s, after %,d to warm up, %d partitions, %s of %d round%s.%n%n",
                 input.jobs() * Workload.LOOKS, input.jobs(), Workload.LOOKS, input.meanBytes(),
-                input.headers() ? " and the poller's headers" : "", input.partitions(), input.rounds() > 1 ? "median" : "result",
+                input.headers() ? " and the poller's headers" : "", input.warmUp() * Workload.LOOKS, input.partitions(), input.rounds() > 1 ? "median" : "result",
                 input.rounds(), input.rounds() > 1 ? "s" : ""));
         table.append("| | events/s | lowest–highest | client CPU, µs an event | broker CPU, µs an event | × (a) | × (b) |\n");
         table.append("|---|---:|---:|---:|---:|---:|---:|\n");

@@ -342,6 +342,16 @@ class ConfigLoaderTest {
                 .matches("jobwatch.yaml:2:\\d+: sources\\[0]\\.[\\s\\S]*").contains(message).hasLineCount(1);
     }
 
+    /** They stand in every record of the source's jobs. */
+    @ParameterizedTest
+    @ValueSource(strings = {"account", "location"})
+    void shouldRefuseANameThatIsTooLongForEveryRecord(String key) throws IOException {
+        String source = "sources:\n  - {name: a, type: slurm, url: \"http://h\", " + key + ": " + "x".repeat(256);
+
+        assertThat(load(source + "}\n").sources()).hasSize(1);
+        assertThat(problem(source + "x}\n")).contains("sources[0]." + key + ": expected a text of at most 256 characters");
+    }
+
     @Test
     void shouldRefuseTwoSourcesOfOneName() throws IOException {
         assertThat(problem(SOURCE + "  - {name: encoder, type: slurm, url: \"http://h\"}\n")).isEqualTo(

@@ -48,6 +48,14 @@ class EventHeadersTest {
         assertThat(two).isNotEqualTo(one).isNotEqualTo(report);
     }
 
+    @Test
+    void shouldTellTheTimeAsInstantsAreWritten() {
+        for (String time : new String[] {"2026-11-22T10:15:30Z", "2026-11-22T10:15:30.007Z", "2026-11-22T10:15:30.120Z",
+            "2026-11-22T10:15:31.999Z", "1969-12-31T23:59:59.999Z", "2026-11-22T10:15:30Z"}) {
+            assertThat(text(headers.of(TRANSITION, utf8("encoder-eu/7"), "1.1", Instant.parse(time)), "ce_time")).isEqualTo(time);
+        }
+    }
+
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
