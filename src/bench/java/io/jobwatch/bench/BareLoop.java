@@ -41,11 +41,13 @@ final class BareLoop implements Contestant {
         reading.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         reading.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         reading.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1000);
+        reading.putAll(settings.propertiesOf("consumer."));
         consumer = new KafkaConsumer<>(reading, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         Map<String, Object> writing = new HashMap<>(settings.kafka());
         writing.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.applicationId());
         writing.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000);
         writing.put(ProducerConfig.LINGER_MS_CONFIG, 100);
+        writing.putAll(settings.propertiesOf("producer."));
         producer = new KafkaProducer<>(writing, new ByteArraySerializer(), new ByteArraySerializer());
     }
 

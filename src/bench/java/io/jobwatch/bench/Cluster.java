@@ -52,8 +52,8 @@ final class Cluster implements AutoCloseable {
 
     /** Starts it with empty topics under the folder. */
     static Cluster start(Path folder, int partitions) {
-        ChildProcess broker = ChildProcess.start("the broker", folder.resolve("broker.log"), List.of("-XX:+UseSerialGC", "-Xms1g", "-Xmx1g"),
-                List.of("broker", "--data-dir", folder.resolve("broker").toString()));
+        ChildProcess broker = ChildProcess.start("the broker", folder.resolve("broker.log"),
+                List.of("-XX:+UseSerialGC", "-Xms1g", "-Xmx1g"), List.of("broker", "--data-dir", folder.resolve("broker").toString()));
         try {
             return new Cluster(broker, broker.await(BrokerCommand.READY, Duration.ofSeconds(60)), partitions);
         } catch (RuntimeException e) {
@@ -92,15 +92,22 @@ final class Cluster implements AutoCloseable {
         return broker.cpu();
     }
 
+    /** {@return how many records the changelogs of an application hold; control records count too, what compaction removed does not} */
+    long changelogRecords(String applicationId) {
+        List<TopicPartition> changelogs = await(admin.listTopics().names()).stream()
+                .filter(name -> name.startsWith(applicationId + "-") && name.endsWith("-changelog"))
+                .flatMap(name -> partitionsOf(name).stream()).toList();
+        return offsets(changelogs, OffsetSpec.latest()) - offsets(changelogs, OffsetSpec.earliest());
+    }
+
+    private long offsets(List<TopicPartition> of, OffsetSpec spec) {
+        return await(admin.listOffsets(of.stream().collect(Collectors.toMap(p -> p, p -> spec))).all()).values().stream()
+                .mapToLong(result -> result.offset()).sum();
+    }
+
     /** {@return the partitions of a topic} */
     List<TopicPartition> partitionsOf(String topic) {
         return IntStream.range(0, partitions).mapToObj(partition -> new TopicPartition(topic, partition)).toList();
-    }
-
-    /** {@return the sum of the ends of a topic's partitions; control records count too} */
-    long end(String topic) {
-        return await(admin.listOffsets(partitionsOf(topic).stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest()))).all())
-                .values().stream().mapToLong(result -> result.offset()).sum();
     }
 
     /** {@return the sum of what a group has committed of a topic; 0 before its first commit} */

@@ -10,6 +10,8 @@ interface Contestant extends AutoCloseable {
     enum Kind {
         LOOP("a", "bare loop"),
         DSL("b", "DSL program"),
+        /** By its default, the cache keeps the last of several changes only: not in the race, but to be compared with. */
+        DSL_CACHED("b'", "DSL program with its cache"),
         ROCKSDB("c", "jobwatch, RocksDB"),
         MEMORY("d", "jobwatch, in memory");
 

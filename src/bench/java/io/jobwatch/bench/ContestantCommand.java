@@ -10,16 +10,19 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.apache.kafka.streams.KafkaStreams;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The child that is a contestant. Says when it runs, answers {@code stores}, and stops when its standard input ends. */
+/** The child that is a contestant. Says when it runs, answers commands, and stops when its standard input ends. */
 @Command(name = "contestant", hidden = true)
 final class ContestantCommand implements Callable<Integer> {
-    /** The line that says that the contestant can process events, with the milliseconds since its start. */
+    /** The line that says that the contestant can process events. */
     static final String RUNNING = "running";
     /** The command and the answer of what its stores hold. */
     static final String STORES = "stores";
+    /** The command and the answer of how far its stores are behind. */
+    static final String LAG = "lag";
 
     @Option(names = "--kind", required = true)
     private Contestant.Kind kind;
@@ -42,15 +45,14 @@ final class ContestantCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        ContestantSettings settings = new ContestantSettings(bootstrap, registry, partitions, new TopicNames(prefix), applicationId, stateDir,
-                standbyReplicas, properties);
+        ContestantSettings settings = new ContestantSettings(bootstrap, registry, partitions, new TopicNames(prefix), applicationId,
+                stateDir, standbyReplicas, properties);
         try (Contestant contestant = create(settings)) {
-            long start = System.nanoTime();
             contestant.start();
             while (!contestant.running()) {
                 Thread.sleep(5);
             }
-            System.out.println(new Facts(RUNNING, Map.of("millis", Long.toString((System.nanoTime() - start) / 1_000_000))));
+            System.out.println(new Facts(RUNNING, Map.of()));
             obey(contestant);
         }
         return 0;
@@ -59,7 +61,8 @@ final class ContestantCommand implements Callable<Integer> {
     private Contestant create(ContestantSettings settings) {
         return switch (kind) {
             case LOOP -> new BareLoop(settings);
-            case DSL -> new DslProgram(settings);
+            case DSL -> new DslProgram(settings, false);
+            case DSL_CACHED -> new DslProgram(settings, true);
             case ROCKSDB -> new JobwatchContestant(settings, StateStore.ROCKSDB);
             case MEMORY -> new JobwatchContestant(settings, StateStore.MEMORY);
         };
@@ -68,10 +71,12 @@ final class ContestantCommand implements Callable<Integer> {
     private static void obey(Contestant contestant) throws IOException {
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String command = commands.readLine(); command != null; command = commands.readLine()) {
-            if (!command.equals(STORES)) {
-                throw new BenchException("expected the command '" + STORES + "', found '" + command + "'");
-            }
-            System.out.println(StoreFacts.of(contestant.streams().orElseThrow()));
+            KafkaStreams streams = contestant.streams().orElseThrow();
+            System.out.println(switch (command) {
+                case STORES -> StoreFacts.sizes(streams);
+                case LAG -> StoreFacts.lag(streams);
+                default -> throw new BenchException("expected a command '" + STORES + "' or '" + LAG + "', found '" + command + "'");
+            });
         }
     }
 }

@@ -3,6 +3,7 @@ package io.jobwatch.bench;
 import io.jobwatch.topic.TopicNames;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a contestant is told.
@@ -18,6 +19,12 @@ import java.util.Map;
  */
 record ContestantSettings(String bootstrap, String registryUrl, int partitions, TopicNames topics, String applicationId, Path stateDir,
                           int standbyReplicas, Map<String, String> properties) {
+
+    /** {@return those of the further settings that Kafka Streams would pass on to a client, by the client's prefix} */
+    Map<String, String> propertiesOf(String prefix) {
+        return properties.entrySet().stream().filter(entry -> entry.getKey().startsWith(prefix))
+                .collect(Collectors.toMap(entry -> entry.getKey().substring(prefix.length()), Map.Entry::getValue));
+    }
 
     /** {@return what a Kafka client needs to reach the broker} */
     Map<String, Object> kafka() {

@@ -34,9 +34,10 @@ final class DslProgram implements Contestant {
     private final HttpSchemaRegistry registry;
     private final KafkaStreams streams;
 
-    DslProgram(ContestantSettings settings) {
+    /** @param cached whether the store has a cache, as by default */
+    DslProgram(ContestantSettings settings, boolean cached) {
         registry = new HttpSchemaRegistry(HttpSchemaRegistry.urls(settings.registryUrl()), Map.of());
-        streams = new KafkaStreams(topology(settings.topics()), properties(settings));
+        streams = new KafkaStreams(topology(settings.topics(), cached), properties(settings));
         // A failure would be waited for as if it were slow.
         streams.setStateListener((now, before) -> {
             if (now == KafkaStreams.State.ERROR) {
@@ -45,17 +46,18 @@ final class DslProgram implements Contestant {
         });
     }
 
-    private Topology topology(TopicNames topics) {
+    private Topology topology(TopicNames topics, boolean cached) {
         GenericJobs jobs = new GenericJobs(published(topics.jobStatus(), JobStatus.getClassSchema()),
                 published(topics.jobTransitions(), JobTransition.getClassSchema()),
                 published(topics.jobErrorReports(), JobErrorReport.getClassSchema()));
+        Materialized<String, GenericRecord, KeyValueStore<Bytes, byte[]>> store =
+                Materialized.<String, GenericRecord, KeyValueStore<Bytes, byte[]>>as("status").withKeySerde(Serdes.String())
+                        .withValueSerde(serde(topics.jobStatus()));
         StreamsBuilder builder = new StreamsBuilder();
         KTable<String, GenericRecord> statuses = builder
                 .stream(topics.jobStateEvents(), Consumed.with(Serdes.String(), serde(topics.jobStateEvents())))
                 .groupByKey()
-                .aggregate(() -> null, (key, event, status) -> jobs.next(status, event),
-                        Materialized.<String, GenericRecord, KeyValueStore<Bytes, byte[]>>as("status")
-                                .withKeySerde(Serdes.String()).withValueSerde(serde(topics.jobStatus())).withCachingDisabled());
+                .aggregate(() -> null, (key, event, status) -> jobs.next(status, event), cached ? store : store.withCachingDisabled());
         KStream<String, GenericRecord> changes = statuses.toStream().filter((key, status) -> GenericJobs.isChange(status));
         changes.mapValues(jobs::transition).to(topics.jobTransitions(), Produced.with(Serdes.String(), serde(topics.jobTransitions())));
         changes.filter((key, status) -> GenericJobs.isStopped(status)).mapValues(jobs::report)

@@ -39,6 +39,7 @@ record Facts(String word, Map<String, String> values) {
     /** {@return the line, without its end} */
     @Override
     public String toString() {
-        return values.entrySet().stream().map(pair -> " " + pair.getKey() + "=" + pair.getValue()).collect(Collectors.joining("", word, ""));
+        return values.entrySet().stream().map(pair -> " " + pair.getKey() + "=" + pair.getValue())
+                .collect(Collectors.joining("", word, ""));
     }
 }

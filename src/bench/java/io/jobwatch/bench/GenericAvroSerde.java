@@ -20,8 +20,8 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * The serde that a user would take from a shelf: it does what Confluent's {@code GenericAvroSerde} does, which is not on Maven Central. Ids,
- * schemas, readers and writers are cached; buffers and coders are made anew for each record. One thread.
+ * The serde that a user would take from a shelf: it does what Confluent's {@code GenericAvroSerde} does, which is not on Maven Central.
+ * Ids, schemas, readers and writers are cached; buffers and coders are made anew for each record. One thread.
  */
 final class GenericAvroSerde implements Serde<GenericRecord> {
     private final SchemaRegistry registry;

@@ -20,6 +20,7 @@ final class Loader implements AutoCloseable {
     private final EventHeaders.Maker headers = new EventHeaders("bench").maker();
     private final KafkaProducer<byte[], byte[]> producer;
     private final AtomicReference<Exception> failure = new AtomicReference<>();
+    private boolean transactional;
     private long events;
     private long valueBytes;
 
@@ -28,12 +29,26 @@ final class Loader implements AutoCloseable {
      * @param withHeaders  whether events carry the headers that the poller gives them
      */
     Loader(Cluster cluster, int lingerMillis, boolean withHeaders) {
+        this(cluster, lingerMillis, withHeaders, Map.of());
+    }
+
+    private Loader(Cluster cluster, int lingerMillis, boolean withHeaders, Map<String, Object> further) {
         this.topic = cluster.topics().jobStateEvents();
         this.withHeaders = withHeaders;
         this.encoder = cluster.schemas().encoder(topic);
         Map<String, Object> settings = new HashMap<>(cluster.kafka());
         settings.put(ProducerConfig.LINGER_MS_CONFIG, lingerMillis);
+        settings.putAll(further);
         this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** {@return a loader whose events all become visible at once, when it is closed: none is read while they load} */
+    static Loader atOnce(Cluster cluster) {
+        Loader loader = new Loader(cluster, 10, true, Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "bench-loader"));
+        loader.producer.initTransactions();
+        loader.producer.beginTransaction();
+        loader.transactional = true;
+        return loader;
     }
 
     /** Hands an event to the producer. A failure to write it shows at {@link #flush()}. */
@@ -67,6 +82,9 @@ final class Loader implements AutoCloseable {
 
     @Override
     public void close() {
+        if (transactional) {
+            producer.commitTransaction();
+        }
         producer.close();
     }
 }

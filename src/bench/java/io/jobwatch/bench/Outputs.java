@@ -38,7 +38,7 @@ final class Outputs {
                 expect(kind, transitions, events, count(transitions));
                 expect(kind, statuses, events, count(statuses));
             }
-            case DSL -> {
+            case DSL, DSL_CACHED -> {
                 expect(kind, transitions, Workload.transitions(jobs), transitions());
                 expect(kind, reports, Workload.errors(jobs), count(reports));
             }
@@ -49,6 +49,11 @@ final class Outputs {
                 expect(kind, cluster.topics().deadLetters(), 0L, count(cluster.topics().deadLetters()));
             }
         }
+    }
+
+    /** Compares the number of statuses told with the number of events that each told one. */
+    void verifyStatuses(long events) {
+        expect(Contestant.Kind.ROCKSDB, cluster.topics().jobStatus(), events, count(cluster.topics().jobStatus()));
     }
 
     private static void expect(Contestant.Kind kind, String topic, Object expected, Object found) {

@@ -2,7 +2,6 @@ package io.jobwatch.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -14,11 +13,12 @@ import picocli.CommandLine.Option;
 @Command(name = "profile", mixinStandardHelpOptions = true, description = "Where a contestant's time goes, by the JVM's flight recorder.")
 final class ProfileCommand implements Callable<Integer> {
     @Mixin
-    private Common common;
+    private final Common common = new Common(Common.FIXED_HEAP);
     @Option(names = "--jobs", defaultValue = "200000", description = "Jobs, each of five events (default: ${DEFAULT-VALUE}).")
     private int jobs;
     @Option(names = "--contestant", defaultValue = "ROCKSDB", description = "Who is looked at (default: ${DEFAULT-VALUE}).")
     private Contestant.Kind kind;
+
 
     @Override
     public Integer call() throws IOException {
@@ -26,12 +26,12 @@ final class ProfileCommand implements Callable<Integer> {
         Path recording = folder.resolve("recording.jfr");
         Sample.Rate rate;
         try (Cluster cluster = Cluster.start(folder, common.partitions())) {
-            WholeLife.load(cluster, 0, jobs, true);
-            Race race = new Race(cluster, folder, common.jvmFlags(), Duration.ofMinutes(5));
-            Race.Start recorded = new Race.Start(0, Map.of(), List.of("-XX:+UnlockDiagnosticVMOptions",
+            WholeLife.load(cluster, jobs, true);
+            Race race = new Race(cluster, folder, common.jvmFlags());
+            Race.Start recorded = new Race.Start(0, common.properties(), List.of("-XX:+UnlockDiagnosticVMOptions",
                     "-XX:+DebugNonSafepoints", "-XX:StartFlightRecording=settings=profile,filename=" + recording));
             try (ChildProcess child = race.start(kind, "profiled", "profiled", recorded)) {
-                rate = race.measure(child, "profiled", 0);
+                rate = race.measure(child, "profiled", (long) jobs * Workload.LOOKS).whole();
             }
         } finally {
             Folders.delete(folder.resolve("broker"));

@@ -10,26 +10,29 @@ import java.util.concurrent.locks.LockSupport;
 /** Starts contestants as children and measures how fast they commit. */
 final class Race {
     private static final long LOOK_NANOS = 20_000_000;
+    private static final Duration LIMIT = Duration.ofMinutes(5);
 
     private final Cluster cluster;
     private final Path folder;
     private final List<String> jvmFlags;
-    private final Duration limit;
 
     /**
      * @param folder   for the logs and the state of contestants
      * @param jvmFlags the same for all
-     * @param limit    for a contestant to commit everything
      */
-    Race(Cluster cluster, Path folder, List<String> jvmFlags, Duration limit) {
+    Race(Cluster cluster, Path folder, List<String> jvmFlags) {
         this.cluster = cluster;
         this.folder = folder;
         this.jvmFlags = jvmFlags;
-        this.limit = limit;
     }
 
     /** {@return where a contestant's state is} */
     Path stateDir(String name) {
+        return stateDir(folder, name);
+    }
+
+    /** {@return where a contestant's state is, under the folder of a run} */
+    static Path stateDir(Path folder, String name) {
         return folder.resolve("state-" + name);
     }
 
@@ -46,40 +49,68 @@ final class Race {
     }
 
     /**
-     * Watches a contestant until it has committed everything that the input holds now.
+     * Watches a contestant until it has committed some more events.
      *
-     * @param warmUp events that do not count
-     * @return what it did from its first commit here after the warm-up to the last; starting the JVM and joining the group are before that
+     * @return what it did from its first commit here to the last, and in the second half of that
      */
-    Sample.Rate measure(ChildProcess child, String applicationId, long warmUp) {
-        String input = cluster.topics().jobStateEvents();
-        long before = cluster.committed(applicationId, input);
-        long end = cluster.end(input);
-        long deadline = System.nanoTime() + limit.toNanos();
+    Result measure(ChildProcess child, String applicationId, long events) {
+        long before = committed(applicationId);
+        long deadline = System.nanoTime() + LIMIT.toNanos();
         Sample first = null;
+        Sample middle = null;
         while (true) {
-            long committed = cluster.committed(applicationId, input);
-            if (committed > before + warmUp && first == null) {
-                first = sample(committed, child);
-            } else if (committed >= end) {
-                return first.until(sample(committed, child));
+            long done = committed(applicationId) - before;
+            if (done > 0 && first == null) {
+                first = sample(done, child);
             }
-            if (first != null && first.events() >= end) {
-                throw new BenchException(end - before + " events are too few to measure: " + applicationId
-                        + " committed them all at once");
+            if (done >= events / 2 && middle == null) {
+                middle = sample(done, child);
             }
-            child.requireAlive();
-            if (System.nanoTime() > deadline) {
-                throw new BenchException(applicationId + " committed " + committed + " of " + end + " events within " + limit.toSeconds()
-                        + " s; its log is in " + folder);
+            if (done >= events) {
+                if (first.events() >= events || middle.events() >= events) {
+                    throw new BenchException(events + " events are too few to measure: " + applicationId + " committed them all at once");
+                }
+                Sample last = sample(done, child);
+                return new Result(first.until(last), middle.until(last));
             }
+            requireProgress(child, applicationId, deadline, done, events);
             LockSupport.parkNanos(LOOK_NANOS);
+        }
+    }
+
+    /** Returns when a contestant has committed so many events of the input in all. */
+    void awaitCommitted(ChildProcess child, String applicationId, long events) {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (committed(applicationId) < events) {
+            requireProgress(child, applicationId, deadline, committed(applicationId), events);
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+    }
+
+    private void requireProgress(ChildProcess child, String applicationId, long deadline, long done, long events) {
+        child.requireAlive();
+        if (System.nanoTime() > deadline) {
+            throw new BenchException(applicationId + " committed " + done + " of " + events + " events within " + LIMIT.toSeconds()
+                    + " s; its log is in " + folder);
         }
     }
 
     /** {@return how far it is now} */
     Sample sample(long events, ChildProcess child) {
         return new Sample(System.nanoTime(), events, child.cpu(), cluster.cpu(), child.threadTimes());
+    }
+
+    private long committed(String applicationId) {
+        return cluster.committed(applicationId, cluster.topics().jobStateEvents());
+    }
+
+    /**
+     * What a contestant did. Starting the JVM and joining the group are before it.
+     *
+     * @param whole      from the first commit to the last; the JVM still compiles in the beginning
+     * @param secondHalf of the events
+     */
+    record Result(Sample.Rate whole, Sample.Rate secondHalf) {
     }
 
     /**
@@ -90,7 +121,5 @@ final class Race {
      * @param jvmFlags        further options of the JVM
      */
     record Start(int standbyReplicas, Map<String, String> properties, List<String> jvmFlags) {
-        /** As it comes. */
-        static final Start PLAIN = new Start(0, Map.of(), List.of());
     }
 }

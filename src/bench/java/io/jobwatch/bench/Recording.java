@@ -84,7 +84,8 @@ final class Recording {
     }
 
     private static boolean isWorker(String thread) {
-        return thread.contains("StreamThread") && !thread.contains("producer") && !thread.contains("consumer") || thread.equals("bare-loop");
+        return thread.contains("StreamThread") && !thread.contains("producer") && !thread.contains("consumer")
+                || thread.equals("bare-loop");
     }
 
     private static String kind(String thread) {

@@ -1,7 +1,8 @@
 package io.jobwatch.bench;
 
+import io.jobwatch.topology.JobTopology;
+import java.util.Collection;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.LongBinaryOperator;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.LagInfo;
@@ -13,20 +14,25 @@ final class StoreFacts {
     }
 
     /**
-     * {@return bytes of RocksDB off the heap: its {@code cache} (one for all stores, which also accounts for memtables), {@code memtables},
-     * {@code readers}; bytes on {@code disk}; estimated {@code keys}; and the {@code lag} of all stores, in records}
+     * {@return bytes: RocksDB's {@code cache} (one for all stores; memtables are accounted for in it), {@code memtables}, what its table
+     * {@code readers} hold besides, its files on {@code disk}, and the {@code heap} that is in use after a collection}
      */
-    static Facts of(KafkaStreams streams) {
-        Map<String, String> facts = new TreeMap<>();
-        facts.put("cache", metric(streams, "block-cache-usage", Math::max));
-        facts.put("memtables", metric(streams, "size-all-mem-tables", Long::sum));
-        facts.put("readers", metric(streams, "estimate-table-readers-mem", Long::sum));
-        facts.put("disk", metric(streams, "total-sst-files-size", Long::sum));
-        facts.put("keys", metric(streams, "estimate-num-keys", Long::sum));
-        facts.put("lag", Long.toString(streams.allLocalStorePartitionLags().values().stream().flatMap(lags -> lags.values().stream())
-                .mapToLong(LagInfo::offsetLag).sum()));
-        facts.put("stores", Long.toString(streams.allLocalStorePartitionLags().values().stream().mapToLong(Map::size).sum()));
-        return new Facts(ContestantCommand.STORES, facts);
+    static Facts sizes(KafkaStreams streams) {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return new Facts(ContestantCommand.STORES, Map.of(
+                "cache", metric(streams, "block-cache-usage", Math::max),
+                "memtables", metric(streams, "size-all-mem-tables", Long::sum),
+                "readers", metric(streams, "estimate-table-readers-mem", Long::sum),
+                "disk", metric(streams, "total-sst-files-size", Long::sum),
+                "heap", Long.toString(runtime.totalMemory() - runtime.freeMemory())));
+    }
+
+    /** {@return how many {@code partitions} of the statuses are here, active or standby, and how many {@code records} they are behind} */
+    static Facts lag(KafkaStreams streams) {
+        Collection<LagInfo> lags = streams.allLocalStorePartitionLags().getOrDefault(JobTopology.STATUS_STORE, Map.of()).values();
+        return new Facts(ContestantCommand.LAG, Map.of("partitions", Integer.toString(lags.size()),
+                "records", Long.toString(lags.stream().mapToLong(LagInfo::offsetLag).sum())));
     }
 
     private static String metric(KafkaStreams streams, String name, LongBinaryOperator over) {

@@ -1,8 +1,8 @@
 package io.jobwatch.bench;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,10 +16,8 @@ import picocli.CommandLine.Option;
 @Command(name = "throughput", mixinStandardHelpOptions = true,
         description = "How many events a second each contestant commits, on the same pre-loaded input, in turn.")
 final class ThroughputCommand implements Callable<Integer> {
-    private static final Duration LIMIT = Duration.ofMinutes(5);
-
     @Mixin
-    private Common common;
+    private final Common common = new Common(Common.FIXED_HEAP);
     @Option(names = "--jobs", defaultValue = "200000", description = "Jobs, each of five events (default: ${DEFAULT-VALUE}).")
     private int jobs;
     @Option(names = "--rounds", defaultValue = "3", description = "Times that each contestant runs (default: ${DEFAULT-VALUE}).")
@@ -27,46 +25,48 @@ final class ThroughputCommand implements Callable<Integer> {
     @Option(names = "--contestants", split = ",", defaultValue = "LOOP,DSL,ROCKSDB,MEMORY",
             description = "Who takes part (default: ${DEFAULT-VALUE}).")
     private List<Contestant.Kind> kinds;
-    @Option(names = "--warm-up", defaultValue = "40000",
-            description = "Jobs before those that count (default: ${DEFAULT-VALUE}).")
-    private int warmUp;
-    @Option(names = "--property", description = "A setting of Kafka Streams for jobwatch, key=value, to try what it changes.")
-    private Map<String, String> properties = Map.of();
-    @Option(names = "--headers", negatable = true, defaultValue = "true", fallbackValue = "true",
-            description = "Whether events carry the headers that the poller gives them (default: ${DEFAULT-VALUE}).")
-    private boolean headers;
+    @Option(names = "--without-headers", description = "Leave out the headers that the poller gives to events.")
+    private boolean withoutHeaders;
 
     @Override
     public Integer call() {
         Path folder = common.newFolder();
-        Map<Contestant.Kind, List<Sample.Rate>> rates = new EnumMap<>(Contestant.Kind.class);
+        Map<Contestant.Kind, List<Race.Result>> results = new EnumMap<>(Contestant.Kind.class);
         long meanBytes;
         try (Cluster cluster = Cluster.start(folder, common.partitions())) {
-            meanBytes = WholeLife.load(cluster, warmUp, jobs, headers);
-            Race race = new Race(cluster, folder, common.jvmFlags(), LIMIT);
+            meanBytes = WholeLife.load(cluster, jobs, !withoutHeaders);
+            Race race = new Race(cluster, folder, common.jvmFlags());
+            // The broker's JVM is new, too: the first contestant would find it slower than the others.
+            run(cluster, race, Contestant.Kind.LOOP, 0);
+            List<Contestant.Kind> order = new ArrayList<>(kinds);
             for (int round = 1; round <= rounds; round++) {
-                for (Contestant.Kind kind : kinds) {
-                    rates.computeIfAbsent(kind, key -> new ArrayList<>()).add(run(cluster, race, kind, round));
+                for (Contestant.Kind kind : order) {
+                    results.computeIfAbsent(kind, key -> new ArrayList<>()).add(run(cluster, race, kind, round));
                 }
+                Collections.rotate(order, -1);
             }
         } finally {
             Folders.delete(folder.resolve("broker"));
         }
-        System.out.print(ThroughputTable.of(rates, new ThroughputTable.Input(warmUp, jobs, meanBytes, headers, common.partitions(), rounds)));
+        common.publish("throughput",
+                ThroughputTable.of(results, new ThroughputTable.Input(jobs, meanBytes, !withoutHeaders, common.partitions(), rounds)));
         return 0;
     }
 
-    private Sample.Rate run(Cluster cluster, Race race, Contestant.Kind kind, int round) {
+    private Race.Result run(Cluster cluster, Race race, Contestant.Kind kind, int round) {
         String name = kind.name().toLowerCase(Locale.ROOT) + "-" + round;
-        Sample.Rate rate;
-        try (ChildProcess child = race.start(kind, name, name, new Race.Start(0, properties, List.of()))) {
-            rate = race.measure(child, name, (long) warmUp * Workload.LOOKS);
+        Race.Result result;
+        try (ChildProcess child = race.start(kind, name, name, new Race.Start(0, common.properties(), List.of()))) {
+            result = race.measure(child, name, (long) jobs * Workload.LOOKS);
         }
-        Progress.note(String.format("round %d, %s: %,.0f events/s, CPU %.1f µs an event, the broker's %.1f", round, kind.title(),
-                rate.eventsPerSecond(), rate.clientCpu(), rate.brokerCpu()));
-        new Outputs(cluster).verify(kind, warmUp + jobs);
+        Sample.Rate rate = result.whole();
+        Progress.note(String.format(Locale.ROOT, "%s, %s: %,.0f events/s, in the second half %,.0f; "
+                        + "CPU %.1f µs an event, the broker's %.1f",
+                round == 0 ? "warm-up" : "round " + round, kind.title(), rate.eventsPerSecond(), result.secondHalf().eventsPerSecond(),
+                rate.clientCpu(), rate.brokerCpu()));
+        new Outputs(cluster).verify(kind, jobs);
         Folders.delete(race.stateDir(name));
         cluster.clear(name);
-        return rate;
+        return result;
     }
 }

@@ -1,7 +1,7 @@
 package io.jobwatch.bench;
 
 import io.jobwatch.bench.Contestant.Kind;
-import io.jobwatch.bench.Sample.Rate;
+import io.jobwatch.bench.Race.Result;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,6 +10,8 @@ import java.util.stream.IntStream;
 
 /** The result of {@code throughput} as Markdown. */
 final class ThroughputTable {
+    private static final ToDoubleFunction<Result> SPEED = result -> result.whole().eventsPerSecond();
+    private static final ToDoubleFunction<Result> WARM_SPEED = result -> result.secondHalf().eventsPerSecond();
 
     private ThroughputTable() {
     }
@@ -17,42 +19,40 @@ final class ThroughputTable {
     /**
      * What was measured.
      *
-     * @param warmUp     jobs before those that count
      * @param jobs       each of five events
      * @param meanBytes  of an event's value
      * @param headers    whether events carried headers
      * @param partitions of each topic
      * @param rounds     times that each contestant ran
      */
-    record Input(int warmUp, int jobs, long meanBytes, boolean headers, int partitions, int rounds) {
+    record Input(int jobs, long meanBytes, boolean headers, int partitions, int rounds) {
     }
 
-    static String of(Map<Kind, List<Rate>> rates, Input input) {
+    static String of(Map<Kind, List<Result>> results, Input input) {
         StringBuilder table = new StringBuilder();
-        table.append(String.format(Locale.ROOT, "%,d events (%,d jobs × %d) of %d bytes%s, after %,d to warm up, %d partitions, %s of %d round%s.%n%n",
+        table.append(String.format(Locale.ROOT, "%,d events (%,d jobs × %d) of %d bytes%s, %d partitions, %s of %d round%s.%n%n",
                 input.jobs() * Workload.LOOKS, input.jobs(), Workload.LOOKS, input.meanBytes(),
-                input.headers() ? " and the poller's headers" : "", input.warmUp() * Workload.LOOKS, input.partitions(), input.rounds() > 1 ? "median" : "result",
-                input.rounds(), input.rounds() > 1 ? "s" : ""));
-        table.append("| | events/s | lowest–highest | client CPU, µs an event | broker CPU, µs an event | × (a) | × (b) |\n");
-        table.append("|---|---:|---:|---:|---:|---:|---:|\n");
-        rates.forEach((kind, each) -> {
-            double speed = Median.of(each, Rate::eventsPerSecond);
-            table.append(String.format(Locale.ROOT, "| %s | %,.0f | %,.0f–%,.0f | %.1f | %.1f | %s | %s |%n", kind.title(), speed,
-                    each.stream().mapToDouble(Rate::eventsPerSecond).min().orElseThrow(),
-                    each.stream().mapToDouble(Rate::eventsPerSecond).max().orElseThrow(), Median.of(each, Rate::clientCpu),
-                    Median.of(each, Rate::brokerCpu), ratio(rates, each, Kind.LOOP), ratio(rates, each, Kind.DSL)));
-        });
+                input.headers() ? " and the poller's headers" : ", no headers", input.partitions(),
+                input.rounds() > 1 ? "median" : "result", input.rounds(), input.rounds() > 1 ? "s" : ""));
+        table.append("| | events/s | lowest–highest | × (a) | × (b) | second half: events/s | × (a) | × (b) "
+                + "| client CPU, µs an event | broker CPU, µs an event |\n");
+        table.append("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
+        results.forEach((kind, each) -> table.append(String.format(Locale.ROOT,
+                "| %s | %,.0f | %,.0f–%,.0f | %s | %s | %,.0f | %s | %s | %.1f | %.1f |%n", kind.title(), Median.of(each, SPEED),
+                each.stream().mapToDouble(SPEED).min().orElseThrow(), each.stream().mapToDouble(SPEED).max().orElseThrow(),
+                ratio(each, results.get(Kind.LOOP), SPEED), ratio(each, results.get(Kind.DSL), SPEED), Median.of(each, WARM_SPEED),
+                ratio(each, results.get(Kind.LOOP), WARM_SPEED), ratio(each, results.get(Kind.DSL), WARM_SPEED),
+                Median.of(each, result -> result.whole().clientCpu()), Median.of(each, result -> result.whole().brokerCpu()))));
         return table.toString();
     }
 
-    /** {@return the median of the ratios of each round: what disturbs a round disturbs both} */
-    private static String ratio(Map<Kind, List<Rate>> rates, List<Rate> each, Kind base) {
-        List<Rate> bases = rates.get(base);
+    /** {@return the median of the ratios of each round, as what disturbs a round disturbs both; nothing where there is no base} */
+    private static String ratio(List<Result> each, List<Result> bases, ToDoubleFunction<Result> by) {
         if (bases == null) {
             return "";
         }
         List<Integer> rounds = IntStream.range(0, each.size()).boxed().toList();
-        ToDoubleFunction<Integer> ofRound = round -> each.get(round).eventsPerSecond() / bases.get(round).eventsPerSecond();
-        return String.format(Locale.ROOT, "%.2f", Median.of(rounds, ofRound));
+        return String.format(Locale.ROOT, "%.2f",
+                Median.of(rounds, round -> by.applyAsDouble(each.get(round)) / by.applyAsDouble(bases.get(round))));
     }
 }

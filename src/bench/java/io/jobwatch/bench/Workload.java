@@ -15,7 +15,7 @@ import java.util.UUID;
  * The jobs of the benchmark and what the poller would say of them: each is looked at five times, queued, scheduled, processing, processing
  * with news, and ended; one in twenty ends in an error. A function of its arguments: the same job and look are the same event again.
  *
- * @param startMillis observedAt of the first look; not long ago, as topics keep records for some days
+ * @param startMillis observedAt of the first look
  */
 record Workload(long startMillis) {
     /** Looks at a job. */
@@ -23,6 +23,13 @@ record Workload(long startMillis) {
     private static final int SOURCES = 10;
     private static final int ERROR_EVERY = 20;
     private static final long LOOK_MILLIS = 60_000;
+    /** All looks are in the past, none so long ago that a job is stuck or a record too old for its topic. */
+    private static final long AGO_MILLIS = 20 * 60_000;
+
+    /** {@return the workload of a run that begins now} */
+    static Workload recent() {
+        return new Workload(System.currentTimeMillis() - AGO_MILLIS);
+    }
 
     /** {@return what the poller says of a job at a look from 0 to 4} */
     JobStateEvent event(int job, int look) {
@@ -47,11 +54,11 @@ record Workload(long startMillis) {
         return event;
     }
 
-    /** {@return news of a processing job, the step counted from 1: its state stays as it is} */
+    /** {@return news of a job that is processing since its third look, by a step counted from 1: its state stays as it is} */
     JobStateEvent news(int job, int step) {
-        JobStateEvent event = known(job, JobState.PROCESSING, startMillis + (2L + step) * LOOK_MILLIS);
-        event.setStartedAt(Instant.ofEpochMilli(startMillis + 2 * LOOK_MILLIS - 700));
-        event.setProgress(step * 10 % 100);
+        JobStateEvent event = event(job, 2);
+        event.setObservedAt(event.getObservedAt().plusMillis(step));
+        event.setProgress(step % 10 * 10);
         return event;
     }
 
@@ -69,6 +76,11 @@ record Workload(long startMillis) {
     /** {@return how many of this many jobs end in an error} */
     static long errors(int jobs) {
         return (jobs + ERROR_EVERY - 1) / ERROR_EVERY;
+    }
+
+    /** {@return the number of the job of this name} */
+    static int number(String jobName) {
+        return Integer.parseInt(jobName.substring(jobName.lastIndexOf(' ') + 1));
     }
 
     private static JobState state(int job, int look) {

@@ -8,6 +8,7 @@ import io.jobwatch.source.BadItem;
 import io.jobwatch.topic.DeadLetterHeaders;
 import io.jobwatch.topic.EventHeaders;
 import io.jobwatch.topic.JobKey;
+import io.jobwatch.topic.Partitions;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
 import java.nio.charset.StandardCharsets;
@@ -85,7 +86,7 @@ final class PollRecords {
     }
 
     private ProducerRecord<byte[], byte[]> keyed(String topic, byte[] key, byte[] value, Long timestamp, Headers recordHeaders) {
-        return new ProducerRecord<>(topic, Lanes.partition(key, partitions), timestamp, key, value, recordHeaders);
+        return new ProducerRecord<>(topic, Partitions.ofKey(key, partitions), timestamp, key, value, recordHeaders);
     }
 
     private static byte[] utf8(String text) {

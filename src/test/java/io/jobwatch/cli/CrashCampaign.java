@@ -14,6 +14,7 @@ import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
 import io.jobwatch.topic.TopicSetup;
 import io.jobwatch.topic.TopicSpec;
+import io.jobwatch.topology.ToldTopics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.jobwatch.cli;
+package io.jobwatch.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,14 +34,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a reader of committed records finds in the topics of the topology, held against what has to be told. */
-final class ToldTopics {
+public final class ToldTopics {
     private static final Logger LOG = LoggerFactory.getLogger(ToldTopics.class);
 
     private final Map<String, Object> kafka;
     private final TopicNames topics;
     private final TopicSchemas schemas;
 
-    ToldTopics(Map<String, Object> kafka, TopicNames topics, TopicSchemas schemas) {
+    public ToldTopics(Map<String, Object> kafka, TopicNames topics, TopicSchemas schemas) {
         this.kafka = kafka;
         this.topics = topics;
         this.schemas = schemas;
@@ -55,7 +55,7 @@ final class ToldTopics {
     private record Latest(long sequence, int attempt, JobState state, JobState previousState, Instant changedAt) {
     }
 
-    void assertEachChangeToldOnce(JobLoad load) {
+    public void assertEachChangeToldOnce(JobLoad load) {
         assertThat(read(topics.deadLetters())).isEmpty();
         assertTransitions(load);
         assertReports(load);

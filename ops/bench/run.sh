@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Measures jobwatch's topology and prints the result as Markdown; README.md beside this file says what the numbers mean.
+set -euo pipefail
+
+usage() {
+  cat <<'TEXT'
+Usage: ops/bench/run.sh MODE [OPTION...]
+
+  throughput   events a second beside a bare loop and a DSL program   (12 minutes)
+  scale        speed, memory and recovery by the size of the store    (10 minutes)
+  latency      how late transitions are, by the commit interval       (7 minutes)
+  profile      where a contestant's time goes                         (2 minutes)
+  all          throughput, scale and latency, recorded in RESULTS.md
+  dose         a small dose of all three: does it still work?         (3 minutes)
+
+Options go to the mode; MODE --help lists them, such as:
+  throughput --jobs 50000 --rounds 1 --contestants LOOP,ROCKSDB
+  scale --sizes 10000,100000
+  latency --rate 2000 --commit-intervals 100
+  profile --contestant DSL
+  throughput|scale|latency --record ops/bench/RESULTS.md
+TEXT
+}
+
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+bench() {
+  mvn -q -B -Pbench verify -Dbench.args="$*"
+}
+
+mode=${1:-}
+case $mode in
+  throughput | scale | latency | profile)
+    bench "$@"
+    ;;
+  all)
+    for each in throughput scale latency; do
+      bench "$each" --record ops/bench/RESULTS.md
+    done
+    ;;
+  dose)
+    bench throughput --jobs 20000 --rounds 1
+    bench scale --sizes 5000 --updates 20000
+    bench latency --warm-up 5 --seconds 5 --commit-intervals 100
+    ;;
+  -h | --help)
+    usage
+    ;;
+  *)
+    usage >&2
+    exit 2
+    ;;
+esac
