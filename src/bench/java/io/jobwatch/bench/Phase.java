@@ -5,8 +5,9 @@ import jdk.jfr.consumer.RecordedFrame;
 
 /** What a stack of the stream thread is about: the first phase of which a frame is on it. */
 enum Phase {
-    HEADERS("make the outputs' headers", "io.jobwatch.topic.EventHeaders."),
+    HEADERS("make the outputs' headers", "io.jobwatch.topic.EventHeaders"),
     DECODE_EVENT("read the event (Avro, key, checks)", "io.jobwatch.topology.EventReader."),
+    TIMERS("remember what falls due", "io.jobwatch.topology.JobTimers", "io.jobwatch.topology.DueJobs"),
     DECODE("decode the status", "AvroDecoder.decode", "GenericAvroSerde.deserialize"),
     ENCODE("encode the outputs", "AvroEncoder.encode", "GenericAvroSerde.serialize"),
     DECIDE("decide: the state machine", "io.jobwatch.job.", "GenericJobs."),

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
+import jdk.jfr.consumer.RecordedMethod;
 import jdk.jfr.consumer.RecordedStackTrace;
 import jdk.jfr.consumer.RecordingFile;
 
@@ -20,6 +21,7 @@ final class Recording {
     private final Tally owners = new Tally();
     private final Tally phases = new Tally();
     private final Tally allocatedIn = new Tally();
+    private final Tally compiled = new Tally();
     private final Tally methods = new Tally();
     private final Tally allocatedBy = new Tally();
     private final Tally allocatedClasses = new Tally();
@@ -38,6 +40,7 @@ final class Recording {
         return threads.table("Samples by thread (Java threads only)", ROWS) + phases.table("Samples of the stream thread by phase", ROWS)
                 + owners.table("Samples of the stream thread by whose code is on top", ROWS)
                 + methods.table("Samples of the stream thread by the method on top", ROWS)
+                + compiled.table("Microseconds of compiling by method and level (4: C2)", ROWS)
                 + allocatedIn.table("Bytes allocated in the stream thread by phase", ROWS)
                 + allocatedBy.table("Bytes allocated in the stream thread by the innermost frame of jobwatch or Kafka", ROWS)
                 + allocatedClasses.table("Bytes allocated in the stream thread by class", ROWS);
@@ -46,6 +49,10 @@ final class Recording {
     private void add(RecordedEvent event) {
         switch (event.getEventType().getName()) {
             case "jdk.ExecutionSample", "jdk.NativeMethodSample" -> addSample(event);
+            case "jdk.Compilation" -> {
+                RecordedMethod method = event.getValue("method");
+                compiled.add(shortName(method) + ", level " + event.getShort("compileLevel"), event.getDuration().toNanos() / 1_000);
+            }
             case "jdk.ObjectAllocationSample" -> addAllocation(event);
             default -> {
                 // Not about time or garbage.
@@ -122,8 +129,12 @@ final class Recording {
     }
 
     private static String name(RecordedFrame frame) {
-        String type = frame.getMethod().getType().getName();
-        return type.substring(type.lastIndexOf('.') + 1) + "." + frame.getMethod().getName();
+        return shortName(frame.getMethod());
+    }
+
+    private static String shortName(RecordedMethod method) {
+        String type = method.getType().getName();
+        return type.substring(type.lastIndexOf('.') + 1) + "." + method.getName();
     }
 
     /** Counts by name. */
