@@ -3,7 +3,6 @@ package io.jobwatch.cli;
 import io.jobwatch.config.JobwatchConfig;
 import io.jobwatch.config.SourceConfig;
 import io.jobwatch.registry.HttpSchemaRegistry;
-import io.jobwatch.registry.SchemaRegistry;
 import io.jobwatch.source.JobSource;
 import io.jobwatch.source.JobSources;
 import io.jobwatch.source.Listing;
@@ -84,10 +83,10 @@ final class CheckCommand implements Callable<Integer> {
             return "embedded, started by run";
         }
         String url = config.schemaRegistry().url();
-        try (SchemaRegistry registry = new HttpSchemaRegistry(HttpSchemaRegistry.urls(url), config.schemaRegistry().properties())) {
+        try (HttpSchemaRegistry registry = new HttpSchemaRegistry(HttpSchemaRegistry.urls(url), config.schemaRegistry().properties())) {
             String subject = TopicNames.subject(new TopicNames(config.topics().prefix()).jobStatus());
             int versions = registry.idsOf(subject).size();
-            return url + ", " + versions + " versions of " + subject;
+            return registry.address() + ", " + versions + " versions of " + subject;
         }
     }
 

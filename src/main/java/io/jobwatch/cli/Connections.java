@@ -1,19 +1,27 @@
 package io.jobwatch.cli;
 
+import io.jobwatch.config.FolderLock;
 import io.jobwatch.config.JobwatchConfig;
 import io.jobwatch.config.KafkaConfig;
 import io.jobwatch.config.RegistryConfig;
 import io.jobwatch.embedded.EmbeddedBroker;
 import io.jobwatch.embedded.EmbeddedRegistry;
 import io.jobwatch.registry.HttpSchemaRegistry;
+import io.jobwatch.registry.KnownSchemas;
+import io.jobwatch.registry.RememberingSchemaRegistry;
 import io.jobwatch.registry.SchemaRegistry;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
 import io.jobwatch.topic.TopicSetup;
 import io.jobwatch.topic.TopicSpec;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
@@ -23,25 +31,95 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
  */
 final class Connections {
     private static final int ANSWER_WITHIN_MILLIS = 15_000;
+    /** File in the data folder with what the registry said. */
+    private static final String KNOWN_SCHEMAS = "known-schemas.json";
 
     private final Map<String, Object> kafka;
-    private final String registryUrl;
+    private final List<URI> registryUrls;
+    private final String registryAddress;
+    private final UnaryOperator<SchemaRegistry> memory;
     private final SchemaRegistry registry;
 
-    private Connections(Map<String, Object> kafka, String registryUrl, SchemaRegistry registry) {
+    private Connections(Map<String, Object> kafka, List<URI> registryUrls, HttpSchemaRegistry client,
+                        UnaryOperator<SchemaRegistry> memory) {
         this.kafka = Map.copyOf(kafka);
-        this.registryUrl = registryUrl;
-        this.registry = registry;
+        this.registryUrls = registryUrls;
+        this.registryAddress = client.address();
+        this.memory = memory;
+        this.registry = memory.apply(client);
     }
 
     /** Starts what is embedded and connects to what is not; what was started is handed to {@code closing} at once. */
     static Connections open(JobwatchConfig config, Closing closing) {
+        return open(config, closing, client -> UnaryOperator.identity());
+    }
+
+    /**
+     * As {@link #open(JobwatchConfig, Closing)}, and keeps in the data folder what a registry that is not embedded says, for the time when
+     * it does not answer.
+     */
+    static Connections openWithMemory(JobwatchConfig config, Closing closing, Clock clock) {
+        if (config.schemaRegistry().embedded()) {
+            return open(config, closing);   // it is there whenever this process is
+        }
+        return open(config, closing, client -> {
+            KnownSchemas known = KnownSchemas.load(config.dataDir().resolve(KNOWN_SCHEMAS), client.address());
+            return asked -> new RememberingSchemaRegistry(asked, known, clock);
+        });
+    }
+
+    /**
+     * As {@link #open(JobwatchConfig, Closing)}, for a command that may be given while an instance runs: what is embedded is then reached
+     * where that instance has it, and is otherwise started over its data, at any port, for as long as the command takes.
+     *
+     * @throws CommandException if there are no data yet, or the ports are not known
+     */
+    static Connections openBeside(JobwatchConfig config, Closing closing) {
+        if (!config.kafka().embedded() && !config.schemaRegistry().embedded()) {
+            return open(config, closing);
+        }
+        if (config.kafka().embedded() && !Files.isDirectory(config.dataDir().resolve("kafka"))) {
+            throw new CommandException("there are no data in " + config.dataDir().toAbsolutePath()
+                    + " yet: jobwatch run makes them; is data-dir right?");
+        }
+        try {
+            closing.then("data folder", FolderLock.acquire(config.dataDir()));
+        } catch (FolderLock.TakenException e) {
+            return open(atRunningInstance(config), closing);
+        }
+        KafkaConfig kafka = config.kafka();
+        RegistryConfig registry = config.schemaRegistry();
+        return open(with(config, new KafkaConfig(kafka.bootstrapServers(), 0, kafka.properties()),
+                new RegistryConfig(registry.url(), 0, registry.properties())), closing);
+    }
+
+    private static JobwatchConfig atRunningInstance(JobwatchConfig config) {
+        KafkaConfig kafka = config.kafka();
+        RegistryConfig registry = config.schemaRegistry();
+        if (kafka.embedded() && kafka.embeddedPort() == 0 || registry.embedded() && registry.embeddedPort() == 0) {
+            throw new CommandException("an instance runs over the data folder " + config.dataDir().toAbsolutePath()
+                    + ", but at which port is not known: set kafka.embedded-port and schema-registry.embedded-port, or stop it");
+        }
+        return with(config,
+                kafka.embedded() ? new KafkaConfig("127.0.0.1:" + kafka.embeddedPort(), 0, kafka.properties()) : kafka,
+                registry.embedded() ? new RegistryConfig("http://127.0.0.1:" + registry.embeddedPort(), 0, registry.properties())
+                        : registry);
+    }
+
+    private static JobwatchConfig with(JobwatchConfig config, KafkaConfig kafka, RegistryConfig registry) {
+        return new JobwatchConfig(config.applicationId(), config.dataDir(), config.roles(), kafka, registry, config.topics(),
+                config.sources(), config.process(), config.report(), config.query());
+    }
+
+    private static Connections open(JobwatchConfig config, Closing closing,
+                                    Function<HttpSchemaRegistry, UnaryOperator<SchemaRegistry>> memory) {
         Map<String, Object> kafka = new HashMap<>(config.kafka().properties());
         kafka.put("bootstrap.servers", bootstrapServers(config, closing));
-        String url = registryUrl(config, kafka, closing);
-        SchemaRegistry registry = new HttpSchemaRegistry(HttpSchemaRegistry.urls(url), config.schemaRegistry().properties());
-        closing.then("registry client", registry);
-        return new Connections(kafka, url, registry);
+        List<URI> urls = HttpSchemaRegistry.urls(registryUrl(config, kafka, closing));
+        HttpSchemaRegistry client = new HttpSchemaRegistry(urls, config.schemaRegistry().properties());
+        Connections connections = new Connections(kafka, urls, client, memory.apply(client));
+        closing.then("registry client", connections.registry);
+        return connections;
     }
 
     private static String bootstrapServers(JobwatchConfig config, Closing closing) {
@@ -80,8 +158,9 @@ final class Connections {
         return String.valueOf(kafka.get("bootstrap.servers"));
     }
 
+    /** {@return the registry's address as it may be printed, without user and password} */
     String registryUrl() {
-        return registryUrl;
+        return registryAddress;
     }
 
     SchemaRegistry registry() {
@@ -117,8 +196,8 @@ final class Connections {
 
     /** As {@link #schemas}, for a thread that holds a transaction: it does not wait long for a schema that was not resolved before. */
     TopicSchemas schemasWithinTransactions(JobwatchConfig config, Closing closing) {
-        SchemaRegistry impatient = new HttpSchemaRegistry(HttpSchemaRegistry.urls(registryUrl), config.schemaRegistry().properties(),
-                HttpSchemaRegistry.Timeouts.WITHIN_A_TRANSACTION);
+        SchemaRegistry impatient = memory.apply(new HttpSchemaRegistry(registryUrls, config.schemaRegistry().properties(),
+                HttpSchemaRegistry.Timeouts.WITHIN_A_TRANSACTION));
         closing.then("registry client of the topology", impatient);
         return TopicSchemas.register(impatient, specs(config));
     }

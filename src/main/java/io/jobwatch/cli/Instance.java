@@ -4,6 +4,7 @@ import io.jobwatch.config.FolderLock;
 import io.jobwatch.config.JobwatchConfig;
 import io.jobwatch.config.ProcessConfig.StateStore;
 import io.jobwatch.config.Role;
+import io.jobwatch.config.SourceConfig;
 import io.jobwatch.job.StateMachine;
 import io.jobwatch.poll.PollMetrics;
 import io.jobwatch.poll.Poller;
@@ -59,7 +60,7 @@ final class Instance implements AutoCloseable {
         Closing closing = new Closing();
         try {
             closing.then("data folder", FolderLock.acquire(config.dataDir()));
-            Connections connections = Connections.open(config, closing);
+            Connections connections = Connections.openWithMemory(config, closing, clock);
             if (config.kafka().embedded()) {
                 connections.setUpTopics(config);   // nobody else could have done it
             } else {
@@ -94,7 +95,7 @@ final class Instance implements AutoCloseable {
         }
         if (config.roles().contains(Role.REPORT)) {
             Reporter reporter = new Reporter(connections.kafka(), topics, connections.registry(), config.report(),
-                    config.applicationId(), console);
+                    config.applicationId(), console, meters);
             closing.with("report", reporter);
             reporter.start();
         }
@@ -123,7 +124,8 @@ final class Instance implements AutoCloseable {
         looks.start();
         InputLag lag = new InputLag(topics.jobStateEvents());
         JobTopology topology = new JobTopology(topics, schemas, new StateMachine(config.process().retainTerminalFor()),
-                new EventHeaders(config.applicationId()), new TopologyMetrics(meters), config.process(), looks, lag);
+                new EventHeaders(config.applicationId()),
+                new TopologyMetrics(meters, config.sources().stream().map(SourceConfig::name).toList()), config.process(), looks, lag);
         TopologyRunner runner = new TopologyRunner(topology.build(), config.applicationId(), connections.kafka(), config.process(),
                 state(config), topics.deadLetters());
         lag.of(runner.streams());

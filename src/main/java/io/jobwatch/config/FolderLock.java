@@ -26,7 +26,8 @@ public final class FolderLock implements AutoCloseable {
     /**
      * Creates the folder where it is missing and takes it.
      *
-     * @throws FolderException if it cannot be written or belongs to a running instance
+     * @throws TakenException  if it belongs to a running instance
+     * @throws FolderException if it cannot be written
      */
     public static FolderLock acquire(Path folder) {
         try {
@@ -46,7 +47,7 @@ public final class FolderLock implements AutoCloseable {
             if (tryLock(channel) == null) {
                 String owner = read(channel);
                 channel.close();
-                throw new FolderException("the data folder " + folder.toAbsolutePath() + " belongs to a running instance"
+                throw new TakenException("the data folder " + folder.toAbsolutePath() + " belongs to a running instance"
                         + (owner.isEmpty() ? "" : " (process " + owner + ")") + ": stop it, or choose another with data-dir");
             }
             channel.truncate(0);
@@ -87,10 +88,19 @@ public final class FolderLock implements AutoCloseable {
     }
 
     /** The folder cannot be used; the message says why and what to do, in one line. */
-    public static final class FolderException extends RuntimeException {
+    public static class FolderException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         FolderException(String message) {
+            super(message);
+        }
+    }
+
+    /** A running instance has the folder. */
+    public static final class TakenException extends FolderException {
+        private static final long serialVersionUID = 1L;
+
+        TakenException(String message) {
             super(message);
         }
     }

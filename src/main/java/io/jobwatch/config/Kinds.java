@@ -6,21 +6,15 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The kinds of values in the configuration. */
 final class Kinds {
-    private static final Pattern DURATION_TEXT = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
-    private static final Map<String, Duration> UNITS = Map.of("ms", Duration.ofMillis(1), "s", Duration.ofSeconds(1),
-            "m", Duration.ofMinutes(1), "h", Duration.ofHours(1), "d", Duration.ofDays(1));
-    private static final Duration LONGEST = Duration.ofDays(36_500);
-
     private static final String HOST_PORT = "([^\\s,:@/\\[\\]]+|\\[[0-9a-fA-F:]+]):[0-9]{1,5}";
 
     static final Kind<String> TEXT = new Kind<>("a text", Optional::of);
+    /** What stands in every record of a source's jobs. */
+    static final Kind<String> LABEL = new Kind<>("a text of at most 256 characters", text -> Optional.of(text).filter(t -> t.length() <= 256));
     static final Kind<String> NOT_EMPTY = new Kind<>("a text that is not empty", text -> Optional.of(text).filter(t -> !t.isBlank()));
     static final Kind<Integer> PORT = Kind.integer(0, 65_535);
     static final Kind<Path> PATH = new Kind<>("a path", Kinds::path);
@@ -54,22 +48,14 @@ final class Kinds {
     }
 
     private static Kind<Duration> duration(String expected, Duration atLeast) {
-        return new Kind<>(expected, text -> duration(text).filter(duration -> duration.compareTo(atLeast) >= 0));
-    }
-
-    private static Optional<Duration> duration(String text) {
-        Matcher matcher = DURATION_TEXT.matcher(text);
-        return matcher.matches()
-                ? Optional.of(UNITS.get(matcher.group(2)).multipliedBy(Long.parseLong(matcher.group(1))))
-                        .filter(duration -> duration.compareTo(LONGEST) <= 0)
-                : Optional.empty();
+        return new Kind<>(expected, text -> DurationText.parse(text).filter(duration -> duration.compareTo(atLeast) >= 0));
     }
 
     private static Optional<StartFrom> startFrom(String text) {
         return switch (text) {
             case "now" -> Optional.of(new StartFrom.Now());
             case "all" -> Optional.of(new StartFrom.All());
-            default -> duration(text).map(StartFrom.Since::new);
+            default -> DurationText.parse(text).map(StartFrom.Since::new);
         };
     }
 

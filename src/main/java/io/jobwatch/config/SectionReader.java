@@ -71,6 +71,11 @@ final class SectionReader {
                 process.optional("down-after", Kinds.DOWN_AFTER).orElse(Duration.ofMinutes(5)),
                 process.optional("retain-terminal-for", Kinds.DURATION).orElse(Duration.ofDays(7)),
                 FlatProperties.read(process, "properties"));
+        if (config.standbyReplicas() > 0 && "streams".equalsIgnoreCase(config.properties().get("group.protocol"))) {
+            // Kafka Streams would ignore it.
+            process.get("standby-replicas").ifPresent(value -> value.problem("expected 0, as under group.protocol=streams the broker "
+                    + "decides: there, set streams.num.standby.replicas of the group that is named like application-id"));
+        }
         process.finish();
         return config;
     }

@@ -29,8 +29,8 @@ final class SourceReader {
         name.ifPresent(text -> requireUnique(text, source.get("name").orElseThrow()));
         Optional<String> type = source.required("type", TYPE);
         Optional<URI> url = source.required("url", Kinds.SERVICE_URL);
-        String account = source.optional("account", Kinds.TEXT).orElse("");
-        Optional<String> location = source.optional("location", Kinds.TEXT);
+        String account = source.optional("account", Kinds.LABEL).orElse("");
+        Optional<String> location = source.optional("location", Kinds.LABEL);
         Duration pollInterval = source.optional("poll-interval", Kinds.INTERVAL).orElse(SourceConfig.DEFAULT_POLL_INTERVAL);
         Duration requestTimeout = source.optional("request-timeout", Kinds.INTERVAL).orElse(SourceConfig.DEFAULT_REQUEST_TIMEOUT);
         Duration detailsTimeout = source.optional("details-timeout", Kinds.DURATION).orElse(SourceConfig.DEFAULT_DETAILS_TIMEOUT);

@@ -7,12 +7,11 @@ import io.jobwatch.job.JobStates;
 import io.jobwatch.job.StatePath;
 import io.jobwatch.registry.TrustedEvents;
 import io.jobwatch.source.BadItem;
+import io.jobwatch.source.JobBounds;
 import io.jobwatch.source.ObservedJob;
-import io.jobwatch.source.TaskBounds;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,8 +29,6 @@ final class ChangeDetector {
 
     /** Bad items of a source that are remembered, since its cursor holds them all; what a listing has beyond is only counted. */
     private static final int BAD_ITEMS_REMEMBERED = 1000;
-
-    private static final String CUT_ATTRIBUTE = "jobwatch.cut";
 
     private final SourceConfig source;
 
@@ -123,7 +120,9 @@ final class ChangeDetector {
                 : known.attemptOffset();
     }
 
-    private JobStateEvent event(ObservedJob job, int attempt, SourceMemory memory, Observations seen) {
+    private JobStateEvent event(ObservedJob observed, int attempt, SourceMemory memory, Observations seen) {
+        // Most sources have done so already, which this leaves as it is; none may make a record that the broker refuses.
+        ObservedJob job = JobBounds.of(observed);
         JobStateEvent event = new JobStateEvent();
         event.setSource(source.name());
         event.setSourceType(source.type());
@@ -144,13 +143,7 @@ final class ChangeDetector {
         event.setGone(false);
         event.setDetailsAvailable(job.detailsAvailable());
         event.setAttributes(job.attributes());
-        // Most sources have done so already, which this leaves as it is; none may make a record that the broker refuses.
-        TaskBounds bounded = TaskBounds.of(job.tasks());
-        event.setTasks(bounded.tasks());
-        bounded.cut().ifPresent(cut -> {
-            event.setAttributes(new HashMap<>(job.attributes()));
-            event.getAttributes().put(CUT_ATTRIBUTE, cut);
-        });
+        event.setTasks(job.tasks());
         return event;
     }
 

@@ -1,13 +1,13 @@
 package io.jobwatch.poll;
 
 import io.jobwatch.config.SourceConfig;
+import io.jobwatch.topic.Partitions;
 import io.jobwatch.topic.TopicSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.apache.kafka.common.utils.Utils;
 
 /**
  * Which lane a source belongs to: murmur2 (Kafka's own, as positive number) of its name's UTF-8 bytes, modulo the number of lanes, for
@@ -19,16 +19,11 @@ final class Lanes {
     }
 
     static int of(String source) {
-        return partition(source.getBytes(StandardCharsets.UTF_8), TopicSpec.LANES);
+        return Partitions.ofKey(source.getBytes(StandardCharsets.UTF_8), TopicSpec.LANES);
     }
 
     /** {@return the sources of each lane that has any} */
     static Map<Integer, List<SourceConfig>> assign(List<SourceConfig> sources) {
         return sources.stream().collect(Collectors.groupingBy(source -> of(source.name()), TreeMap::new, Collectors.toList()));
-    }
-
-    /** {@return the partition of a key: the same that Kafka's default partitioner chooses} */
-    static int partition(byte[] key, int partitions) {
-        return Utils.toPositive(Utils.murmur2(key)) % partitions;
     }
 }

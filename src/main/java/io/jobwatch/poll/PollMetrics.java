@@ -1,5 +1,7 @@
 package io.jobwatch.poll;
 
+import io.jobwatch.topic.DeadLetterHeaders;
+import io.jobwatch.topic.DeadLetterMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,10 +15,12 @@ import java.util.concurrent.atomic.AtomicLong;
 /** What the poller counts, by source. Thread-safe. */
 public final class PollMetrics {
     private final MeterRegistry meters;
+    private final DeadLetterMetrics letters;
     private final Map<String, AtomicLong> lastSuccess = new ConcurrentHashMap<>();
 
     public PollMetrics(MeterRegistry meters) {
         this.meters = meters;
+        this.letters = new DeadLetterMetrics(meters);
     }
 
     void polled(String source, Duration took, boolean failed) {
@@ -36,6 +40,7 @@ public final class PollMetrics {
     void published(String source, int events, int deadLetters, int statesMissed) {
         counter("jobwatch.poll.events", "Events published", source).increment(events);
         counter("jobwatch.poll.bad.items", "Listed items that could not be read, each counted once", source).increment(deadLetters);
+        letters.count(DeadLetterHeaders.POLL, DeadLetterHeaders.BAD_ITEM, deadLetters);
         counter("jobwatch.poll.states.missed", "States that jobs must have passed between two looks", source).increment(statesMissed);
     }
 

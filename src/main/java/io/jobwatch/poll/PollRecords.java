@@ -8,6 +8,7 @@ import io.jobwatch.source.BadItem;
 import io.jobwatch.topic.DeadLetterHeaders;
 import io.jobwatch.topic.EventHeaders;
 import io.jobwatch.topic.JobKey;
+import io.jobwatch.topic.Partitions;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
 import java.nio.charset.StandardCharsets;
@@ -73,8 +74,11 @@ final class PollRecords {
         byte[] raw = item.raw();
         boolean whole = raw.length <= BAD_ITEM_BYTES;
         String reason = whole ? item.reason() : item.reason() + " (the item is cut, " + raw.length + " bytes in all)";
-        return keyed(topics.deadLetters(), utf8(source), whole ? raw : Arrays.copyOf(raw, BAD_ITEM_BYTES), null,
-                DeadLetterHeaders.ofItem(source, reason));
+        Headers letterHeaders = DeadLetterHeaders.ofItem(source, reason);
+        if (!whole) {
+            DeadLetterHeaders.add(letterHeaders, DeadLetterHeaders.VALUE_LENGTH, Integer.toString(raw.length));
+        }
+        return keyed(topics.deadLetters(), utf8(source), whole ? raw : Arrays.copyOf(raw, BAD_ITEM_BYTES), null, letterHeaders);
     }
 
     private ProducerRecord<byte[], byte[]> cursor(String key, Optional<PollCursor> cursor) {
@@ -82,7 +86,7 @@ final class PollRecords {
     }
 
     private ProducerRecord<byte[], byte[]> keyed(String topic, byte[] key, byte[] value, Long timestamp, Headers recordHeaders) {
-        return new ProducerRecord<>(topic, Lanes.partition(key, partitions), timestamp, key, value, recordHeaders);
+        return new ProducerRecord<>(topic, Partitions.ofKey(key, partitions), timestamp, key, value, recordHeaders);
     }
 
     private static byte[] utf8(String text) {

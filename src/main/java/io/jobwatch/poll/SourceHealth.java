@@ -2,6 +2,7 @@ package io.jobwatch.poll;
 
 import io.jobwatch.config.SourceConfig;
 import io.jobwatch.event.SourceStatus;
+import io.jobwatch.source.Bounds;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -54,7 +55,7 @@ final class SourceHealth {
     void failed(String reason) {
         changed = true;
         failuresInRow++;
-        failure = Optional.of(reason);
+        failure = Optional.of(Bounds.text(reason, Bounds.FAILURE_CHARS));
     }
 
     int failuresInRow() {

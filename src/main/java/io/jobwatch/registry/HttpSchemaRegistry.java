@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.avro.AvroRuntimeException;
-import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 
 /**
@@ -51,6 +51,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     private record Registration(String subject, String schema) {
     }
 
+    private final String address;
     private final RegistryHttp http;
     private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
     private final Map<Registration, Integer> ids = new ConcurrentHashMap<>();
@@ -70,7 +71,14 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     /** As {@link #HttpSchemaRegistry(List, Map)}, with other time-outs. */
     public HttpSchemaRegistry(List<URI> urls, Map<String, String> properties, Timeouts timeouts) {
         RegistrySettings settings = RegistrySettings.of(properties);
-        this.http = new RegistryHttp(RegistryAddress.of(urls, settings), settings.tls(), timeouts);
+        List<RegistryAddress> addresses = RegistryAddress.of(urls, settings);
+        this.address = addresses.stream().map(RegistryAddress::base).collect(Collectors.joining(","));
+        this.http = new RegistryHttp(addresses, settings.tls(), timeouts);
+    }
+
+    /** {@return the base addresses without user info, separated by commas} */
+    public String address() {
+        return address;
     }
 
     /**
@@ -129,10 +137,8 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
             throw new RegistryException(Kind.NOT_FOUND, "schema " + id + " refers to other schemas, which is not supported");
         }
         try {
-            // Written elsewhere, perhaps under laxer rules: it only has to be good enough to read with.
-            return new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false).parse(answer.path("schema").asText());
-        } catch (AvroRuntimeException | NullPointerException e) {
-            // Avro 1.12 throws a NullPointerException when the whole schema is a name that nothing defines.
+            return PublishedSchema.parse(answer.path("schema").asText());
+        } catch (AvroRuntimeException e) {
             throw new RegistryException(Kind.NOT_FOUND, "schema " + id + " is no Avro schema: " + e.getMessage(), e);
         }
     }

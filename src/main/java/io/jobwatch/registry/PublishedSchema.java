@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaParseException;
 import org.apache.avro.generic.GenericData;
 
 /**
@@ -16,6 +19,21 @@ final class PublishedSchema {
     private static final JsonMapper MAPPER = new JsonMapper();
 
     private PublishedSchema() {
+    }
+
+    /**
+     * {@return the schema of a text from a registry} Written elsewhere, perhaps under laxer rules: it only has to be good enough to read
+     * with.
+     *
+     * @throws AvroRuntimeException if it is none
+     */
+    static Schema parse(String text) {
+        try {
+            return new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false).parse(text);
+        } catch (NullPointerException e) {
+            // Avro 1.12 throws it when the whole schema is a name that nothing defines.
+            throw new SchemaParseException(e);
+        }
     }
 
     static String textOf(Schema schema) {

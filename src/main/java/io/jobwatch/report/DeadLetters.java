@@ -1,6 +1,8 @@
 package io.jobwatch.report;
 
+import io.jobwatch.registry.MalformedValueException;
 import io.jobwatch.topic.DeadLetterHeaders;
+import io.jobwatch.topic.DeadLetterMetrics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,9 +30,10 @@ final class DeadLetters implements AutoCloseable {
 
     private final Map<String, Object> producerProps;
     private final String topic;
+    private final DeadLetterMetrics metrics;
     private Producer<byte[], byte[]> producer;
 
-    DeadLetters(Map<String, Object> kafkaProps, String topic, String clientId) {
+    DeadLetters(Map<String, Object> kafkaProps, String topic, String clientId, DeadLetterMetrics metrics) {
         Map<String, Object> props = new HashMap<>(kafkaProps);
         props.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
         props.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
@@ -43,6 +46,7 @@ final class DeadLetters implements AutoCloseable {
         props.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
         this.producerProps = props;
         this.topic = topic;
+        this.metrics = metrics;
     }
 
     /**
@@ -51,14 +55,15 @@ final class DeadLetters implements AutoCloseable {
      *
      * @throws KafkaException if the broker did not take it: to be tried again
      */
-    void keep(ConsumerRecord<byte[], byte[]> origin, Exception reason) {
+    void keep(ConsumerRecord<byte[], byte[]> origin, MalformedValueException reason) {
         if (producer == null) {
             producer = new KafkaProducer<>(producerProps);
         }
-        Headers headers = DeadLetterHeaders.ofRecord(reason, origin.topic(), origin.partition(), origin.offset());
+        Headers headers = DeadLetterHeaders.ofRecord(DeadLetterHeaders.MALFORMED_VALUE, reason, origin.topic(), origin.partition(), origin.offset());
         ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(topic, null, origin.key(), origin.value(), headers);
         try {
             producer.send(letter).get();
+            metrics.count(DeadLetterHeaders.STREAM, DeadLetterHeaders.MALFORMED_VALUE, 1);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RecordTooLargeException) {
                 LOG.error("Cannot keep the record {}-{}@{} in {}, it stays where it is: {}", origin.topic(), origin.partition(),

@@ -8,7 +8,9 @@ import io.jobwatch.registry.AvroDecoder;
 import io.jobwatch.registry.MalformedValueException;
 import io.jobwatch.registry.RegistryException;
 import io.jobwatch.registry.SchemaRegistry;
+import io.jobwatch.topic.DeadLetterMetrics;
 import io.jobwatch.topic.TopicNames;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Collection;
@@ -67,9 +69,10 @@ public final class Reporter implements AutoCloseable {
      * @param kafkaProps    how any Kafka client reaches the cluster
      * @param applicationId first part of the consumer group's name
      * @param out           where the console is
+     * @param meters        where dead letters are counted
      */
     public Reporter(Map<String, Object> kafkaProps, TopicNames topics, SchemaRegistry registry, ReportConfig config, String applicationId,
-                    PrintStream out) {
+                    PrintStream out, MeterRegistry meters) {
         this.topics = topics;
         this.subscription = config.console() == Console.OFF ? List.of(topics.jobErrorReports())
                 : List.of(topics.jobTransitions(), topics.jobErrorReports());
@@ -78,7 +81,7 @@ public final class Reporter implements AutoCloseable {
         this.files = new ReportFiles(config.directory());
         this.console = new ConsolePrinter(config.console(), out);
         String group = applicationId + "-report";
-        this.deadLetters = new DeadLetters(kafkaProps, topics.deadLetters(), group);
+        this.deadLetters = new DeadLetters(kafkaProps, topics.deadLetters(), group, new DeadLetterMetrics(meters));
         this.consumerProps = new HashMap<>(kafkaProps);
         consumerProps.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         consumerProps.put(ConsumerConfig.CLIENT_ID_CONFIG, group);

@@ -2,7 +2,7 @@ package io.jobwatch.source;
 
 /**
  * How much of what a service says is kept. A record that goes to Kafka must stay below the broker's limit (1 MiB by default), whatever a
- * service sends; what is cut is marked as cut.
+ * service sends; what is cut is marked as cut. {@code schemas/README.md} tells readers of the topics.
  */
 public final class Bounds {
 
@@ -22,8 +22,18 @@ public final class Bounds {
     public static final int TASKS = 100;
     /** The errors of a task. */
     public static final int ERRORS_PER_TASK = 20;
+    /** The attributes of a job, the mark of what was cut not counted. */
+    public static final int ATTRIBUTES = 32;
+    /** Why a poll failed. */
+    public static final int FAILURE_CHARS = 2048;
     /** All tasks of a job together, in bytes of UTF-8: half of what Kafka takes, for one record holds them beside the rest of the job. */
     public static final int DETAIL_BYTES = 512 * 1024;
+
+    /**
+     * The value of any record about one job (event, status, transition, report, what the poller remembers), in bytes: what follows from all
+     * the limits above, with three bytes for each character.
+     */
+    public static final int JOB_BYTES = 600_000;
 
     private Bounds() {
     }

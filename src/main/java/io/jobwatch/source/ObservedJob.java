@@ -9,9 +9,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A job as one answer of the service shows it.
+ * A job as one answer of the service shows it. Texts, tasks and attributes may be of any size: {@link JobBounds} cuts them.
  *
- * @param jobId            the service's id, never empty
+ * @param jobId            the service's id, never empty, at most {@value Bounds#JOB_ID_CHARS} characters: it is never cut
  * @param name             the job's name
  * @param attempt          the service's count of runs, from 1
  * @param state            canonical state
@@ -44,6 +44,10 @@ public record ObservedJob(
         if (jobId.isEmpty()) {
             throw new IllegalArgumentException("a job without an id");
         }
+        if (jobId.length() > Bounds.JOB_ID_CHARS) {
+            throw new IllegalArgumentException("a job with an id of " + jobId.length() + " characters, at most " + Bounds.JOB_ID_CHARS
+                    + " can be used");
+        }
         Objects.requireNonNull(state);
         tasks = List.copyOf(tasks);
         attributes = Map.copyOf(attributes);
@@ -51,7 +55,12 @@ public record ObservedJob(
 
     /** {@return the same job with its tasks read} */
     public ObservedJob withTasks(List<Task> read) {
-        return new ObservedJob(jobId, name, attempt, state, nativeState, nativeReason, progress, createdAt, startedAt, endedAt, true, read,
+        return withTasks(read, progress);
+    }
+
+    /** {@return the same job with its tasks read, and how far they say that it is} */
+    public ObservedJob withTasks(List<Task> read, Optional<Integer> told) {
+        return new ObservedJob(jobId, name, attempt, state, nativeState, nativeReason, told, createdAt, startedAt, endedAt, true, read,
                 attributes);
     }
 }

@@ -18,8 +18,14 @@ public final class Printable {
         if (end < stripped.length() && Character.isHighSurrogate(stripped.charAt(end - 1))) {
             end--;
         }
-        StringBuilder line = new StringBuilder();
-        for (char c : stripped.substring(0, end).toCharArray()) {
+        String line = escaped(stripped.substring(0, end));
+        return end < stripped.length() ? line + "…" : line;
+    }
+
+    /** {@return the whole text with its control characters (C0, DEL and C1) escaped} */
+    public static String escaped(String text) {
+        StringBuilder line = new StringBuilder(text.length());
+        for (char c : text.toCharArray()) {
             switch (c) {
                 case '\n' -> line.append("\\n");
                 case '\r' -> line.append("\\r");
@@ -33,7 +39,7 @@ public final class Printable {
                 }
             }
         }
-        return end < stripped.length() ? line + "…" : line.toString();
+        return line.toString();
     }
 
     /** {@return scheme, host, port and path; user and query may hold secrets and are left out} */

@@ -22,6 +22,8 @@ public final class EventHeaders {
     private static final Header SPEC_VERSION = header("ce_specversion", ascii("1.0"));
     private static final Header CONTENT_TYPE = header("content-type", ascii("application/avro"));
 
+    private static final HexFormat HEX = HexFormat.of();
+
     private final Header origin;
 
     /** @param applicationId names the installation in {@code ce_source} */
@@ -39,7 +41,11 @@ public final class EventHeaders {
      * record is kept. Belongs to one thread.
      */
     public static final class Maker {
+        /** Version, trace id, span id, flags (sampled). */
+        private static final byte[] TRACE_PARENT = ascii("00-" + "0".repeat(32) + "-" + "0".repeat(16) + "-01");
+        private static final int TRACE_AT = 3;
         private static final int TRACE_BYTES = 16;
+        private static final int SPAN_AT = TRACE_AT + 2 * TRACE_BYTES + 1;
         private static final int SPAN_BYTES = 8;
 
         private final Header origin;
@@ -47,7 +53,7 @@ public final class EventHeaders {
         private final Map<String, Header> types = new HashMap<>();
         private byte[] key;
         private Header subject;
-        private String trace;
+        private byte[] trace;
         private long second = Long.MIN_VALUE;
         private String secondText;
 
@@ -67,18 +73,21 @@ public final class EventHeaders {
             if (recordKey != key) {
                 key = recordKey;
                 subject = header("ce_subject", recordKey);
-                trace = hash(recordKey, TRACE_BYTES);
+                trace = TRACE_PARENT.clone();
+                putHash(recordKey, TRACE_BYTES, trace, TRACE_AT);
             }
             byte[] id = new byte[recordKey.length + 1 + occurrence.length()];
             System.arraycopy(recordKey, 0, id, 0, recordKey.length);
             id[recordKey.length] = '#';
             System.arraycopy(ascii(occurrence), 0, id, recordKey.length + 1, occurrence.length());
             Header type = types.computeIfAbsent(schema.getFullName(), name -> header("ce_type", ascii(name)));
+            // One trace for a job, one span for each event.
+            byte[] traceParent = trace.clone();
             digest.update(type.value());
+            putHash(id, SPAN_BYTES, traceParent, SPAN_AT);
             return new RecordHeaders(new Header[] {SPEC_VERSION, header("ce_id", id), type, origin, subject,
                 header("ce_time", ascii(text(seenAt))), CONTENT_TYPE,
-                // One trace for a job, one span for each event.
-                header("traceparent", ascii("00-" + trace + "-" + hash(id, SPAN_BYTES) + "-01"))});
+                header("traceparent", traceParent)});
         }
 
         /** {@return ISO-8601, UTC, millis only when not zero} Formatting takes longer than all else here, so the seconds are kept. */
@@ -92,8 +101,13 @@ public final class EventHeaders {
             return millis == 0 ? secondText + "Z" : secondText + "." + Integer.toString(1_000 + millis).substring(1) + "Z";
         }
 
-        private String hash(byte[] text, int bytes) {
-            return HexFormat.of().formatHex(digest.digest(text), 0, bytes);
+        /** Writes the first bytes of a hash in hexadecimal. */
+        private void putHash(byte[] text, int bytes, byte[] target, int at) {
+            byte[] hash = digest.digest(text);
+            for (int i = 0; i < bytes; i++) {
+                target[at + 2 * i] = (byte) HEX.toHighHexDigit(hash[i]);
+                target[at + 2 * i + 1] = (byte) HEX.toLowHexDigit(hash[i]);
+            }
         }
 
         private static MessageDigest sha256() {

@@ -6,7 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
@@ -23,13 +26,12 @@ public final class BadRecordHandler implements ProcessingExceptionHandler {
     /** The Streams setting that names the topic of dead letters. */
     public static final String TOPIC_CONFIG = "jobwatch.dead.letters.topic";
 
-    /** Headers of a dead letter that was cut: how many bytes the key or the value had. */
-    public static final String KEY_LENGTH = "jobwatch.key.length";
-    public static final String VALUE_LENGTH = "jobwatch.value.length";
-
     /** A dead letter has more headers than the record had, and its batch may be less compressed, so the largest records would not fit. */
     static final int MAX_KEY_BYTES = 100_000;
     static final int MAX_VALUE_BYTES = 900_000;
+
+    /** What may stand in the header of a record that an operator put back; anybody could have written it. */
+    private static final Pattern LETTER_ID = Pattern.compile("[0-9]{1,10}:[0-9]{1,19}");
 
     private static final Logger LOG = LoggerFactory.getLogger(BadRecordHandler.class);
 
@@ -47,17 +49,23 @@ public final class BadRecordHandler implements ProcessingExceptionHandler {
         }
         LOG.warn("dead letter from {}-{} at offset {}: {}", context.topic(), context.partition(), context.offset(),
                 Printable.quote(bad.getMessage()));
-        Headers headers = DeadLetterHeaders.ofRecord(bad, context.topic(), context.partition(), context.offset());
-        byte[] key = cut((byte[]) record.key(), MAX_KEY_BYTES, KEY_LENGTH, headers);
-        byte[] value = cut((byte[]) record.value(), MAX_VALUE_BYTES, VALUE_LENGTH, headers);
+        Headers headers = DeadLetterHeaders.ofRecord(bad.reason().name(), bad, context.topic(), context.partition(), context.offset());
+        replayedFrom(record.headers()).ifPresent(letter -> DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAYED_FROM, letter));
+        byte[] key = cut((byte[]) record.key(), MAX_KEY_BYTES, DeadLetterHeaders.KEY_LENGTH, headers);
+        byte[] value = cut((byte[]) record.value(), MAX_VALUE_BYTES, DeadLetterHeaders.VALUE_LENGTH, headers);
         return Response.resume(List.of(new ProducerRecord<>(topic, null, null, key, value, headers)));
+    }
+
+    private static Optional<String> replayedFrom(Headers headers) {
+        return Optional.ofNullable(headers.lastHeader(DeadLetterHeaders.REPLAYED_FROM)).map(Header::value)
+                .map(value -> new String(value, StandardCharsets.UTF_8)).filter(text -> LETTER_ID.matcher(text).matches());
     }
 
     private static byte[] cut(byte[] bytes, int limit, String lengthHeader, Headers headers) {
         if (bytes == null || bytes.length <= limit) {
             return bytes;
         }
-        headers.add(lengthHeader, Integer.toString(bytes.length).getBytes(StandardCharsets.US_ASCII));
+        DeadLetterHeaders.add(headers, lengthHeader, Integer.toString(bytes.length));
         return Arrays.copyOf(bytes, limit);
     }
 }

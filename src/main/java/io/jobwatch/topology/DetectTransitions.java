@@ -76,22 +76,22 @@ final class DetectTransitions implements Processor<byte[], byte[], byte[], byte[
     }
 
     private void process(byte[] keyBytes, byte[] value) {
-        JobStateEvent seen = reader.read(keyBytes, value);
+        JobStateEvent seen = reader.read(keyBytes, value, context.currentSystemTimeMs());
         Bytes key = Bytes.wrap(keyBytes);
         byte[] stored = store.get(key);
         JobStatus known = stored == null ? null : statusDecoder.decode(stored);
         Outcome outcome = machine.apply(known, seen);
         if (outcome instanceof Outcome.Changed changed) {
-            change(key, known, changed, seen);
+            change(key, known, changed);
         } else if (outcome instanceof Outcome.Refreshed refreshed) {
             publish(key, known, refreshed.status(), new ArrayList<>(1));
         } else if (outcome instanceof Outcome.Dropped dropped) {
             dropped.status().ifPresent(status -> publish(key, known, status, new ArrayList<>(2)));
-            metrics.dropped(seen.getSource(), dropped.reason());
         }
+        metrics.observed(seen, outcome);
     }
 
-    private void change(Bytes key, JobStatus known, Outcome.Changed changed, JobStateEvent seen) {
+    private void change(Bytes key, JobStatus known, Outcome.Changed changed) {
         JobTransition transition = changed.transition();
         List<Output> records = new ArrayList<>(3);
         records.add(outputs.transition(key, transition, changed.status()));
@@ -99,8 +99,6 @@ final class DetectTransitions implements Processor<byte[], byte[], byte[], byte[
             records.add(outputs.report(key, ErrorReports.of(changed.status()), changed.status()));
         }
         publish(key, known, changed.status(), records);
-        metrics.transition(seen.getSource(), transition.getCurrentState());
-        metrics.skippedStates(seen.getSource(), transition.getSkippedStates().size());
     }
 
     private void publish(Bytes key, JobStatus known, JobStatus status, List<Output> records) {

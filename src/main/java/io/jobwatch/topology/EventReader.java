@@ -9,9 +9,18 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
 
 /** Reads a record of job-state-events and checks that key and value agree. An instance belongs to one thread. */
 final class EventReader {
+    /**
+     * A broker refuses records from further in the future (log.message.timestamp.after.max.ms, by default), and the outputs have the time of
+     * the look.
+     */
+    private static final Duration MOST_AHEAD = Duration.ofHours(1);
+
     private final AvroDecoder<JobStateEvent> decoder;
 
     EventReader(AvroDecoder<JobStateEvent> decoder) {
@@ -21,29 +30,46 @@ final class EventReader {
     /**
      * {@return the event}
      *
+     * @param now milliseconds since 1970
      * @throws BadRecordException if the record is none
      */
-    JobStateEvent read(byte[] key, byte[] value) {
-        JobKey job = keyOf(key);
-        if (value == null) {
+    JobStateEvent read(byte[] key, byte[] value, long now) {
+        if (key == null || value == null) {
+            keyOf(key);
             throw new BadRecordException(Reason.NULL_VALUE, "an event cannot be a tombstone");
         }
         JobStateEvent event;
         try {
             event = decoder.decode(value);
         } catch (MalformedValueException e) {
+            keyOf(key);
             throw new BadRecordException(Reason.MALFORMED_VALUE, e.getMessage(), e);
         }
-        if (!job.source().equals(event.getSource()) || !job.jobId().equals(event.getJobId())) {
+        if (!isKeyOf(event, key)) {
             throw new BadRecordException(Reason.KEY_CONTRADICTS_VALUE,
-                    "the value is about " + event.getSource() + "/" + event.getJobId() + ", the key is " + job);
+                    "the value is about " + event.getSource() + "/" + event.getJobId() + ", the key is " + keyOf(key));
         }
-        if (event.getObservedAt().toEpochMilli() < 0) {
-            throw new BadRecordException(Reason.MALFORMED_VALUE, "observedAt is " + event.getObservedAt() + ", before any record's time");
-        }
+        requirePossible(event.getObservedAt(), now);
         return event;
     }
 
+    /** Makes the key anew and compares bytes: that is less work than to read it, and it nearly always is the same. */
+    private static boolean isKeyOf(JobStateEvent event, byte[] key) {
+        return !event.getSource().isEmpty() && event.getSource().indexOf('/') < 0 && !event.getJobId().isEmpty()
+                && Arrays.equals(new JobKey(event.getSource(), event.getJobId()).bytes(), key);
+    }
+
+    private static void requirePossible(Instant observedAt, long now) {
+        if (observedAt.toEpochMilli() < 0) {
+            throw new BadRecordException(Reason.MALFORMED_VALUE, "observedAt is " + observedAt + ", before any record's time");
+        }
+        if (observedAt.toEpochMilli() > now + MOST_AHEAD.toMillis()) {
+            throw new BadRecordException(Reason.MALFORMED_VALUE, "observedAt is " + observedAt + ", more than " + MOST_AHEAD.toHours()
+                    + " h in the future: is the clock right where it was published?");
+        }
+    }
+
+    /** {@return the job that a key names; what is wrong with a key comes before what is wrong with a value} */
     private static JobKey keyOf(byte[] key) {
         if (key == null) {
             throw new BadRecordException(Reason.BAD_KEY, "the key is null");

@@ -1,55 +1,85 @@
 package io.jobwatch.topology;
 
 import io.jobwatch.event.JobAlert;
-import io.jobwatch.event.JobState;
-import io.jobwatch.job.DropReason;
+import io.jobwatch.event.JobStateEvent;
+import io.jobwatch.job.Outcome;
+import io.jobwatch.topic.DeadLetterHeaders;
+import io.jobwatch.topic.DeadLetterMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
-/** What the topology counts. Thread-safe; looking a counter up again costs a map access. */
+/**
+ * What the topology counts. Thread-safe; looking a counter up again costs a map access.
+ *
+ * <p>The number of series is bounded whatever events say: the sources that are configured here are counted under their names, and so are
+ * {@value #MAX_OTHERS} more, the first that are met; what is left is counted under {@value #REST}.
+ */
 public final class TopologyMetrics {
+    /** Stands for all sources that have no series of their own. No source can have this name. */
+    static final String REST = "_rest";
+
+    /** Sources of other instances, if what they poll is processed here. */
+    static final int MAX_OTHERS = 1_000;
+
+    /** Any other name is not of a source, and as long as the writer of the event liked. */
+    private static final Pattern SOURCE_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,99}");
+
     private final MeterRegistry meters;
-    private final Map<String, Counter> transitions = new ConcurrentHashMap<>();
-    private final Map<String, Counter> dropped = new ConcurrentHashMap<>();
-    private final Map<String, Counter> skipped = new ConcurrentHashMap<>();
+    private final DeadLetterMetrics deadLetters;
+    private final Map<String, SourceCounters> bySource = new ConcurrentHashMap<>();
+    private final SourceCounters rest;
+    private final int mostSources;
 
     public TopologyMetrics(MeterRegistry meters) {
+        this(meters, List.of());
+    }
+
+    /** @param sources names of the configured sources: each is counted under its name, however many others are met before */
+    public TopologyMetrics(MeterRegistry meters, Collection<String> sources) {
         this.meters = meters;
+        sources.forEach(source -> bySource.put(source, new SourceCounters(meters, source)));
+        mostSources = bySource.size() + MAX_OTHERS;
+        rest = new SourceCounters(meters, REST);
+        deadLetters = new DeadLetterMetrics(meters);
     }
 
-    void transition(String source, JobState state) {
-        transitions.computeIfAbsent(source + "/" + state, key -> Counter.builder("jobwatch.transitions")
-                .description("Transitions published, by the state entered").tag("source", source).tag("state", state.name())
-                .register(meters)).increment();
-    }
-
-    void dropped(String source, DropReason reason) {
-        dropped.computeIfAbsent(source + "/" + reason, key -> Counter.builder("jobwatch.observations.dropped")
-                .description("Observations that raised nothing, by reason").tag("source", source).tag("reason", reason.name())
-                .register(meters)).increment();
-    }
-
-    void skippedStates(String source, int count) {
-        if (count > 0) {
-            skipped.computeIfAbsent(source, key -> Counter.builder("jobwatch.states.skipped")
-                    .description("States that jobs passed between two looks").tag("source", source).register(meters)).increment(count);
-        }
+    /** Counts what an observation led to, once that is on its way. */
+    void observed(JobStateEvent seen, Outcome outcome) {
+        of(seen.getSource()).observed(seen, outcome);
     }
 
     void alert(JobAlert alert) {
-        Counter.builder("jobwatch.alerts").description("Alerts raised and ended, by kind").tag("source", alert.getSource())
-                .tag("kind", alert.getKind().name()).tag("active", Boolean.toString(alert.getActive())).register(meters).increment();
+        of(alert.getSource()).alert(alert);
     }
 
     void forgotten(String source) {
-        Counter.builder("jobwatch.jobs.forgotten").description("Jobs that ended or were lost and are remembered no longer")
-                .tag("source", source).register(meters).increment();
+        of(source).forgotten();
     }
 
     void deadLetter(BadRecordException.Reason reason) {
-        Counter.builder("jobwatch.dead.letters").description("Records that could not be processed, by reason")
-                .tag("origin", "stream").tag("reason", reason.name()).register(meters).increment();
+        deadLetters.count(DeadLetterHeaders.STREAM, reason.name(), 1);
+    }
+
+    private SourceCounters of(String source) {
+        SourceCounters known = bySource.get(source);
+        return known == null ? admitted(source) : known;
+    }
+
+    private synchronized SourceCounters admitted(String source) {
+        SourceCounters known = bySource.get(source);
+        if (known != null) {
+            return known;   // another thread was faster
+        }
+        if (bySource.size() >= mostSources || !SOURCE_NAME.matcher(source).matches()) {
+            return rest;
+        }
+        SourceCounters fresh = new SourceCounters(meters, source);
+        bySource.put(source, fresh);
+        return fresh;
     }
 }

@@ -302,6 +302,7 @@ class ConfigLoaderTest {
         process: {stuck-after: {QUEUE: 1h}}       | process.stuck-after.QUEUE: expected a state that a job can be stuck in: QUEUED
         process: {stuck-after: {FINISHED: 1h}}    | process.stuck-after.FINISHED: expected a state that a job can be stuck in
         process: {stuck-after: {QUEUED: 1}}       | process.stuck-after.QUEUED: expected a duration such as 2500ms, 30s, 1h or 7d, found "1"
+        process: {standby-replicas: 1, properties: {group.protocol: streams}} | process.standby-replicas: expected 0, as under group.pro
         process: {retain-terminal-for: 7 days}    | found "7 days"
         process: {retain-terminal-for: 99999999d} | found "99999999d"
         report: {console: loud}                   | report.console: expected one of full, compact, off, found "loud"
@@ -340,6 +341,16 @@ class ConfigLoaderTest {
     void shouldRefuseABadSource(String source, String message) throws IOException {
         assertThat(problem("sources:\n  - " + source.strip() + "\n"))
                 .matches("jobwatch.yaml:2:\\d+: sources\\[0]\\.[\\s\\S]*").contains(message).hasLineCount(1);
+    }
+
+    /** They stand in every record of the source's jobs. */
+    @ParameterizedTest
+    @ValueSource(strings = {"account", "location"})
+    void shouldRefuseANameThatIsTooLongForEveryRecord(String key) throws IOException {
+        String source = "sources:\n  - {name: a, type: slurm, url: \"http://h\", " + key + ": " + "x".repeat(256);
+
+        assertThat(load(source + "}\n").sources()).hasSize(1);
+        assertThat(problem(source + "x}\n")).contains("sources[0]." + key + ": expected a text of at most 256 characters");
     }
 
     @Test

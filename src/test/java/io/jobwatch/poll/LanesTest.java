@@ -10,17 +10,10 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.Test;
 
 class LanesTest {
-
-    @Property
-    void shouldChooseThePartitionThatKafkasDefaultPartitionerChooses(@ForAll byte[] key,
-                                                                     @ForAll @IntRange(min = 1, max = 1000) int partitions) {
-        assertThat(Lanes.partition(key, partitions)).isEqualTo(BuiltInPartitioner.partitionForKey(key, partitions));
-    }
 
     @Property
     void shouldGiveASourceOneOfThirtyTwoLanes(@ForAll String source) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jobwatch.registry.InMemorySchemaRegistry;
 import io.jobwatch.source.BadItem;
 import io.jobwatch.topic.EventHeaders;
+import io.jobwatch.topic.Partitions;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
 import io.jobwatch.topic.TopicSpec;
@@ -30,6 +31,7 @@ class PollRecordsTest {
 
         assertThat(letter.value()).hasSize(256 * 1024);
         assertThat(header(letter, "__streams.errors.message")).isEqualTo("not a job (the item is cut, 5000000 bytes in all)");
+        assertThat(header(letter, "jobwatch.value.length")).isEqualTo("5000000");
     }
 
     @Test
@@ -37,10 +39,12 @@ class PollRecordsTest {
         ProducerRecord<byte[], byte[]> letter = deadLetter(new BadItem(new byte[] {1, 2, 3}, "not a job"));
 
         assertThat(letter.value()).containsExactly(1, 2, 3);
-        assertThat(letter.partition()).isEqualTo(Lanes.partition("encoder".getBytes(StandardCharsets.UTF_8), PARTITIONS));
+        assertThat(letter.partition()).isEqualTo(Partitions.ofKey("encoder".getBytes(StandardCharsets.UTF_8), PARTITIONS));
         assertThat(header(letter, "__streams.errors.message")).isEqualTo("not a job");
         assertThat(header(letter, "jobwatch.origin")).isEqualTo("poll");
         assertThat(header(letter, "jobwatch.source")).isEqualTo("encoder");
+        assertThat(header(letter, "jobwatch.reason")).isEqualTo("BAD_ITEM");
+        assertThat(letter.headers().lastHeader("jobwatch.value.length")).isNull();
     }
 
     private ProducerRecord<byte[], byte[]> deadLetter(BadItem item) {

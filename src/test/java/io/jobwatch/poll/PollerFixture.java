@@ -24,6 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Pollers of one application over services that a test plays, and what they wrote. */
 final class PollerFixture {
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final TestTopics topics;
     private final String application;
     private final Map<String, SourceConfig> sources = new LinkedHashMap<>();
@@ -58,7 +59,7 @@ final class PollerFixture {
         Map<String, Object> kafka = new HashMap<>(topics.kafkaProps());
         kafka.putAll(settings);
         return new Poller(List.copyOf(sources.values()), source -> services.get(source.name()), kafka, application, owner,
-                topics.names(), TestTopics.PARTITIONS, topics.schemas(), new PollMetrics(new SimpleMeterRegistry()), clock);
+                topics.names(), TestTopics.PARTITIONS, topics.schemas(), new PollMetrics(meters), clock);
     }
 
     /** {@return the published events of a source, in the order of each job} */

@@ -10,6 +10,7 @@ import io.jobwatch.event.PollCursor;
 import io.jobwatch.event.SourceStatus;
 import io.jobwatch.source.SourceException;
 import io.jobwatch.topic.TestTopics;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -99,6 +100,30 @@ class PollerIT {
         assertThat(fixture.names(source)).isEqualTo(Map.of("1", List.of("v1", "v2"), "2", List.of("v1", "v1")));
         assertThat(fixture.events(source)).filteredOn(event -> event.getJobId().equals("2")).extracting(JobStateEvent::getGone)
                 .containsExactly(false, true);
+    }
+
+    @Test
+    void shouldKeepABadItemOnceAsADeadLetterOverARestart() {
+        byte[] item = "{\"Id\": null}".getBytes(StandardCharsets.UTF_8);
+        ScriptedSource service = fixture.source(source).shows(job("1", JobState.QUEUED).named("v1")).showsBad(item);
+        for (String owner : List.of("one", "two")) {
+            int lists = service.lists();
+            try (Poller poller = fixture.poller(owner)) {
+                poller.start();
+                await().atMost(SOON).until(() -> service.lists() > lists + 2);
+            }
+        }
+
+        assertThat(topics.read(topics.names().deadLetters()))
+                .filteredOn(letter -> new String(letter.key(), StandardCharsets.UTF_8).equals(source)).singleElement()
+                .satisfies(letter -> {
+                    assertThat(letter.value()).isEqualTo(item);
+                    assertThat(letter.headers().lastHeader("jobwatch.origin").value()).asString().isEqualTo("poll");
+                    assertThat(letter.headers().lastHeader("jobwatch.source").value()).asString().isEqualTo(source);
+                    assertThat(letter.headers().lastHeader("__streams.errors.message").value()).asString().isEqualTo("not a job");
+                });
+        assertThat(fixture.meters.counter("jobwatch.dead.letters", "origin", "poll", "reason", "BAD_ITEM").count()).isEqualTo(1);
+        assertThat(fixture.names(source)).as("the good item of the same page").containsOnlyKeys("1");
     }
 
     @Test

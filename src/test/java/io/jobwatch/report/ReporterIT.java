@@ -10,6 +10,7 @@ import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobState;
 import io.jobwatch.event.JobTransition;
 import io.jobwatch.topic.TestTopics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -42,6 +43,7 @@ class ReporterIT {
 
     @TempDir
     private Path directory;
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ByteArrayOutputStream console = new ByteArrayOutputStream();
     private String application;
     private String source;
@@ -127,7 +129,10 @@ class ReporterIT {
                     assertThat(header(letter, "__streams.errors.partition")).isEqualTo("0");
                     assertThat(header(letter, "__streams.errors.message")).contains("wire format");
                     assertThat(header(letter, "jobwatch.origin")).isEqualTo("stream");
+                    assertThat(header(letter, "jobwatch.reason")).isEqualTo("MALFORMED_VALUE");
                 });
+        assertThat(meters.counter("jobwatch.dead.letters", "origin", "stream", "reason", "MALFORMED_VALUE").count())
+                .isGreaterThanOrEqualTo(1);
     }
 
     @Test
@@ -179,7 +184,7 @@ class ReporterIT {
     void shouldEndWhileTheBrokerIsOutOfReach() {
         Reporter reporter = new Reporter(Map.of("bootstrap.servers", "127.0.0.1:1"), topics.names(), topics.registry(),
                 config(Console.FULL),
-                application, new PrintStream(console));
+                application, new PrintStream(console), meters);
         reporter.start();
 
         reporter.close();
@@ -191,7 +196,7 @@ class ReporterIT {
 
     private Reporter reporter(Console mode) {
         return new Reporter(topics.kafkaProps(), topics.names(), topics.registry(), config(mode), application,
-                new PrintStream(console, false, StandardCharsets.UTF_8));
+                new PrintStream(console, false, StandardCharsets.UTF_8), meters);
     }
 
     private ReportConfig config(Console mode) {

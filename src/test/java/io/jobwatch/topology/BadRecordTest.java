@@ -13,14 +13,19 @@ import io.jobwatch.job.JobEvents;
 import io.jobwatch.job.StateMachine;
 import io.jobwatch.registry.MalformedValueException;
 import io.jobwatch.registry.RegistryException;
+import io.jobwatch.topic.DeadLetterHeaders;
 import io.jobwatch.topology.BadRecordException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,6 +96,18 @@ class BadRecordTest {
         assertDeadLetter(KEY, Arrays.copyOf(whole, whole.length / 2), Reason.MALFORMED_VALUE);
     }
 
+    /** Whoever believes it takes gigabytes of memory before the first task is read. */
+    @Test
+    void shouldNotTakeAnEventThatClaimsToHaveAThousandMillionTasks() {
+        byte[] whole = topology.encoded(GOOD);
+        assertThat(Arrays.copyOfRange(whole, whole.length - 2, whole.length)).as("no tasks, no attributes").containsExactly(0, 0);
+        byte[] claims = {(byte) 0x80, (byte) 0xa8, (byte) 0xd6, (byte) 0xb9, 0x07};
+        byte[] value = Arrays.copyOf(whole, whole.length - 2 + claims.length);
+        System.arraycopy(claims, 0, value, whole.length - 2, claims.length);
+
+        assertDeadLetter(KEY, value, Reason.MALFORMED_VALUE);
+    }
+
     @Test
     void shouldNotTakeAnEventOfASchemaThatTheRegistryDoesNotKnow() {
         byte[] value = topology.encoded(GOOD);
@@ -102,6 +119,19 @@ class BadRecordTest {
     void shouldNotTakeAnEventThatWasSeenBefore1970() {
         JobStateEvent early = JobEvents.event("7", JobState.QUEUED, -1);
         assertDeadLetter(KEY, topology.encoded(early), Reason.MALFORMED_VALUE);
+    }
+
+    /** No broker takes a record from further ahead. */
+    @Test
+    void shouldNotTakeAnEventThatWasSeenInTheFuture() {
+        topology.pipe(JobEvents.event("8", JobState.QUEUED, DrivenTopology.START.plus(Duration.ofHours(1)).toEpochMilli()));
+        assertThat(topology.transitions()).hasSize(1);
+        topology.store().delete(Bytes.wrap("encoder-eu/8".getBytes(StandardCharsets.UTF_8)));
+        topology.output(TOPICS.jobStatus());
+
+        topology.pipe(JobEvents.event("7", JobState.QUEUED, DrivenTopology.START.plus(Duration.ofHours(1)).toEpochMilli() + 1));
+
+        assertNoTrace(KEY, Reason.MALFORMED_VALUE);
     }
 
     @Test
@@ -158,10 +188,40 @@ class BadRecordTest {
         assertThat(topology.output(TOPICS.deadLetters())).singleElement().satisfies(letter -> {
             assertThat(letter.key()).isEqualTo(Arrays.copyOf(key, 100_000));
             assertThat(letter.value()).isEqualTo(Arrays.copyOf(value, 900_000));
-            assertThat(header(letter, BadRecordHandler.KEY_LENGTH)).isEqualTo("200000");
-            assertThat(header(letter, BadRecordHandler.VALUE_LENGTH)).isEqualTo("5000000");
+            assertThat(header(letter, DeadLetterHeaders.KEY_LENGTH)).isEqualTo("200000");
+            assertThat(header(letter, DeadLetterHeaders.VALUE_LENGTH)).isEqualTo("5000000");
             assertThat(header(letter, "__streams.errors.message").length()).isLessThan(1_100);
         });
+    }
+
+    @Test
+    void shouldTellOfALetterThatItsRecordWasPutBackBefore() {
+        topology.pipe(KEY, utf8("no Avro"), new RecordHeader("jobwatch.replayed-from", utf8("2:17")));
+
+        assertThat(topology.output(TOPICS.deadLetters())).singleElement()
+                .satisfies(letter -> assertThat(header(letter, "jobwatch.replayed-from")).isEqualTo("2:17"));
+    }
+
+    @Test
+    void shouldNotTakeOverAnyOtherHeaderOfTheRecord() {
+        topology.pipe(KEY, utf8("no Avro"), new RecordHeader("jobwatch.replayed-from", utf8("2:17\n")),
+                new RecordHeader("jobwatch.origin", utf8("poll")), new RecordHeader("other", utf8("x")));
+
+        assertThat(topology.output(TOPICS.deadLetters())).singleElement().satisfies(letter -> {
+            assertThat(letter.headers().lastHeader("jobwatch.replayed-from")).isNull();
+            assertThat(letter.headers().headers("jobwatch.origin")).hasSize(1);
+            assertThat(letter.headers().lastHeader("other")).isNull();
+        });
+    }
+
+    /** The work of a punctuator goes through the same handler, with no record. */
+    @Test
+    void shouldNotTakeAFailureThatIsNotAboutARecordForABadRecord() {
+        BadRecordHandler handler = new BadRecordHandler();
+        handler.configure(Map.of(BadRecordHandler.TOPIC_CONFIG, TOPICS.deadLetters()));
+
+        assertThat(handler.handleError(null, null, new BadRecordException(Reason.TOO_LARGE, "an alert")).result())
+                .isEqualTo(ProcessingExceptionHandler.Result.FAIL);
     }
 
     @Test
@@ -220,12 +280,13 @@ class BadRecordTest {
             assertThat(letter.key()).isEqualTo(key);
             assertThat(letter.value()).isEqualTo(value);
             assertThat(header(letter, "jobwatch.origin")).isEqualTo("stream");
+            assertThat(header(letter, "jobwatch.reason")).isEqualTo(reason.name());
             assertThat(header(letter, "__streams.errors.exception")).isEqualTo(BadRecordException.class.getName());
             assertThat(header(letter, "__streams.errors.message")).startsWith(reason + ": ");
             assertThat(header(letter, "__streams.errors.topic")).isEqualTo(TOPICS.jobStateEvents());
             assertThat(header(letter, "__streams.errors.partition")).isEqualTo("0");
             assertThat(header(letter, "__streams.errors.offset")).isEqualTo("0");
-            assertThat(letter.headers().lastHeader(BadRecordHandler.VALUE_LENGTH)).isNull();
+            assertThat(letter.headers().lastHeader(DeadLetterHeaders.VALUE_LENGTH)).isNull();
         });
         assertThat(topology.count("jobwatch.dead.letters", "origin", "stream", "reason", reason.name())).isEqualTo(1);
         assertThat(outputs()).isEmpty();

@@ -35,6 +35,8 @@ import org.apache.kafka.streams.test.TestRecord;
 /** The topology with the settings that it runs with, driven record by record without a broker. */
 final class DrivenTopology implements AutoCloseable {
     static final TopicNames TOPICS = new TopicNames("jobwatch.");
+    /** Where the clock stands, if a test does not say otherwise. */
+    static final Instant START = Instant.parse("2027-01-01T00:00:00Z");
 
     final InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -54,7 +56,7 @@ final class DrivenTopology implements AutoCloseable {
     }
 
     DrivenTopology(StateStore store, Path stateDir, StateMachine machine) {
-        this(store, stateDir, machine, Map.of(), Instant.EPOCH);
+        this(store, stateDir, machine, Map.of(), START);
     }
 
     /** @param start of the wall clock; records have times of their own */

@@ -11,8 +11,13 @@ import io.jobwatch.event.JobStateEvent;
 import io.jobwatch.event.JobStatus;
 import io.jobwatch.event.JobTransition;
 import io.jobwatch.job.JobEvents;
+import io.jobwatch.job.Outcome;
+import io.jobwatch.job.StateMachine;
+import io.jobwatch.registry.AvroEncoder;
+import io.jobwatch.source.Bounds;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,7 +68,7 @@ class JobTopologyTest {
         assertThat(topology.output(TOPICS.deadLetters())).isEmpty();
         assertThat(topology.count("jobwatch.transitions", "source", JobEvents.SOURCE, "state", "PROCESSING")).isEqualTo(1);
         assertThat(topology.count("jobwatch.observations.dropped", "source", JobEvents.SOURCE, "reason", "BACKWARD")).isEqualTo(1);
-        assertThat(topology.count("jobwatch.states.skipped", "source", JobEvents.SOURCE)).isEqualTo(1);
+        assertThat(topology.count("jobwatch.states.skipped", "source", JobEvents.SOURCE, "state", "SCHEDULED")).isEqualTo(1);
     }
 
     @Test
@@ -168,8 +173,28 @@ class JobTopologyTest {
         assertThat(OUTPUTS).allSatisfy(topic -> assertThat(topology.output(topic)).isEmpty());
     }
 
+    /** What the poller lets through is within {@link Bounds#JOB_BYTES}; key and headers, which have the id three times, come on top. */
+    @Test
+    void shouldPublishAllThatFollowsFromTheLargestJobThereCanBe() {
+        JobStateEvent largest = JobEvents.event("\uffff".repeat(Bounds.JOB_ID_CHARS), JobState.ERROR, 10_000);
+        largest.setSource("s".repeat(100));
+        largest.setNativeReason("");
+        int others = new AvroEncoder<JobStatus>(1).encode(((Outcome.Changed) new StateMachine(Duration.ofDays(7)).apply(null, largest))
+                .status()).length;
+        largest.setNativeReason("x".repeat(Bounds.JOB_BYTES - others - 2));   // its length takes two bytes more
+
+        topology.pipe(largest);
+
+        assertThat(topology.output(TOPICS.jobStatus())).singleElement()
+                .satisfies(record -> assertThat(record.value()).hasSize(Bounds.JOB_BYTES));
+        assertThat(topology.transitions()).hasSize(1);
+        assertThat(topology.reports()).hasSize(1);
+        assertThat(topology.output(TOPICS.deadLetters())).isEmpty();
+    }
+
     @Test
     void shouldIgnoreAJobThatEndedLongAgo() {
+        topology.advance(Duration.ofDays(120));
         JobStateEvent old = JobEvents.event("7", JobState.ERROR, 10_000_000_000L);
         old.setEndedAt(Instant.EPOCH);
         topology.pipe(old);

@@ -7,18 +7,17 @@ import io.jobwatch.source.BadItem;
 import io.jobwatch.source.Bounds;
 import io.jobwatch.source.HttpAnswer;
 import io.jobwatch.source.HttpExchange;
+import io.jobwatch.source.JobBounds;
 import io.jobwatch.source.JobSource;
 import io.jobwatch.source.Listing;
 import io.jobwatch.source.Lookup;
 import io.jobwatch.source.ObservedJob;
 import io.jobwatch.source.ServiceAddress;
 import io.jobwatch.source.SourceException;
-import io.jobwatch.source.TaskBounds;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +34,6 @@ public final class AmsV2Source implements JobSource {
 
     /** The service's own limit for one response. */
     static final int PAGE = 1000;
-
-    /** Where an observed job says that some of its tasks were left out. */
-    public static final String CUT_ATTRIBUTE = "jobwatch.cut";
 
     private static final int MAX_TASKS_READ = 10 * PAGE;
 
@@ -101,11 +97,7 @@ public final class AmsV2Source implements JobSource {
         readPages(resource(job.jobId()) + "/Tasks", MAX_TASKS_READ,
                 entity -> read.put(key(entity), TaskReader.read(entity.node())) == null);
         List<Task> all = List.copyOf(read.values());
-        TaskBounds bounded = TaskBounds.of(all);
-        Map<String, String> attributes = new HashMap<>(job.attributes());
-        bounded.cut().ifPresent(cut -> attributes.put(CUT_ATTRIBUTE, cut));
-        return new ObservedJob(job.jobId(), job.name(), job.attempt(), job.state(), job.nativeState(), job.nativeReason(),
-                progress(all).or(job::progress), job.createdAt(), job.startedAt(), job.endedAt(), true, bounded.tasks(), attributes);
+        return JobBounds.of(job.withTasks(all, progress(all).or(job::progress)));
     }
 
     @Override

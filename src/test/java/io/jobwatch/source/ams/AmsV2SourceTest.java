@@ -17,6 +17,7 @@ import io.jobwatch.source.BadItem;
 import io.jobwatch.source.Bounds;
 import io.jobwatch.source.JobSource;
 import io.jobwatch.source.JobSources;
+import io.jobwatch.source.JobBounds;
 import io.jobwatch.source.Listing;
 import io.jobwatch.source.Lookup;
 import io.jobwatch.source.ObservedJob;
@@ -325,7 +326,7 @@ class AmsV2SourceTest {
                 .collect(Collectors.joining(",", "{\"value\":[", "]}")));
         ObservedJob detailed = withDetails(job(BUNNY));
         assertThat(detailed.tasks()).hasSize(Bounds.TASKS);
-        assertThat(detailed.attributes()).containsEntry(AmsV2Source.CUT_ATTRIBUTE, "50 of 150 tasks were left out, 0 of them with errors");
+        assertThat(detailed.attributes()).containsEntry(JobBounds.CUT_ATTRIBUTE, "50 of 150 tasks were left out, 0 of them with errors");
     }
 
     @Test

@@ -1,0 +1,152 @@
+package io.jobwatch.topic.deadletter;
+
+import io.jobwatch.topic.DeadLetterHeaders;
+import io.jobwatch.topic.TopicException;
+import io.jobwatch.topic.deadletter.DeadLetterReplay.Outcome;
+import io.jobwatch.topic.deadletter.DeadLetterReplay.Replayed;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Writes records and the notes about them, some at a time in one transaction. Belongs to one thread; after a failure it is only good to be
+ * closed.
+ */
+final class ReplayTransactions implements AutoCloseable {
+    private static final int ANSWER_WITHIN_MILLIS = 30_000;
+    private static final int COMMIT_ATTEMPTS = 3;
+    /** What a transaction holds at the most, or by one record more: it should end long before its time-out. */
+    private static final int MOST_RECORDS = 200;
+    private static final int MOST_BYTES = 4 << 20;
+
+    private final Producer<byte[], byte[]> producer;
+    private final String deadLetters;
+    private final String applicationId;
+    private final List<Sent> sent = new ArrayList<>();
+    private int bytes;
+
+    private record Sent(LetterId letter, byte[] key, Place from, Future<RecordMetadata> result) {
+    }
+
+    private ReplayTransactions(Producer<byte[], byte[]> producer, String deadLetters, String applicationId) {
+        this.producer = producer;
+        this.deadLetters = deadLetters;
+        this.applicationId = applicationId;
+    }
+
+    /** Ends the transaction that another one of the application may have open, and keeps it from beginning a next one. */
+    static ReplayTransactions begin(Map<String, Object> kafka, String deadLetters, String applicationId) {
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, applicationId + "-dead-letter-replay");
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, ANSWER_WITHIN_MILLIS);
+        KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        try {
+            producer.initTransactions();
+            return new ReplayTransactions(producer, deadLetters, applicationId);
+        } catch (RuntimeException e) {
+            producer.close();
+            throw e;
+        }
+    }
+
+    /** Sends the record; it is there, and told of, when the transaction that holds it is committed. */
+    void putBack(ConsumerRecord<byte[], byte[]> record, LetterId letter, Place to, Consumer<Outcome> told) {
+        failingClearly(() -> {
+            if (sent.isEmpty()) {
+                producer.beginTransaction();
+            }
+            RecordHeaders headers = new RecordHeaders();
+            DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAYED_FROM, letter.toString());
+            sent.add(new Sent(letter, record.key(), to, producer.send(
+                    new ProducerRecord<>(to.topic(), to.partition(), record.key(), record.value(), headers))));
+            bytes += Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+        });
+        if (sent.size() >= MOST_RECORDS || bytes >= MOST_BYTES) {
+            commit(told);
+        }
+    }
+
+    /** Commits what was sent and tells of it. */
+    void commit(Consumer<Outcome> told) {
+        if (sent.isEmpty()) {
+            return;
+        }
+        List<Outcome> outcomes = new ArrayList<>();
+        failingClearly(() -> {
+            producer.flush();
+            for (Sent each : sent) {
+                RecordMetadata there = result(each);
+                Place place = new Place(there.topic(), there.partition(), there.offset());
+                producer.send(ReplayNote.write(deadLetters, each.letter(), each.key(), place));
+                outcomes.add(new Replayed(each.letter(), each.from(), Optional.of(place)));
+            }
+            commitTransaction();
+        });
+        sent.clear();
+        bytes = 0;
+        outcomes.forEach(told);
+    }
+
+    private static RecordMetadata result(Sent each) {
+        try {
+            return each.result().get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    /** A commit that timed out may have happened: it is asked for again and never taken back. */
+    private void commitTransaction() {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                producer.commitTransaction();
+                return;
+            } catch (TimeoutException e) {
+                if (attempt == COMMIT_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void failingClearly(Runnable work) {
+        try {
+            work.run();
+        } catch (ProducerFencedException | InvalidProducerEpochException e) {
+            throw new TopicException("another replay of the application " + applicationId + " began meanwhile and goes on in place of this"
+                    + " one; what was not told to be put back was left as it is", e);
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            throw new TopicException("the broker did not take " + sent.size() + " records (" + e.getMessage()
+                    + "): what was not told to be put back was left as it is; try again, which repeats nothing", e);
+        }
+    }
+
+    /** Leaves nothing behind: what was not committed is aborted. */
+    @Override
+    public void close() {
+        producer.close();
+    }
+}

@@ -1,0 +1,49 @@
+package io.jobwatch.cli;
+
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import org.apache.kafka.common.utils.AppInfoParser;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.kafka.KafkaContainer;
+import org.testcontainers.utility.DockerImageName;
+
+/**
+ * As {@link TwoInstancesIT}, on the broker of Kafka's own container image, or of the compatible one that {@code JOBWATCH_KAFKA_IMAGE} in
+ * the environment names. Skipped where there is no Docker, unless {@code JOBWATCH_REQUIRE_DOCKER=true} in the environment: then its absence
+ * is a failure.
+ */
+class TwoInstancesContainerIT {
+    private static final String OFFICIAL_IMAGE = "apache/kafka";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldTellEachChangeOnceWhileInstancesAreKilled() throws Exception {
+        requireDocker();
+        String image = Objects.requireNonNullElse(System.getenv("JOBWATCH_KAFKA_IMAGE"), OFFICIAL_IMAGE + ":" + AppInfoParser.getVersion());
+        try (KafkaContainer kafka = new KafkaContainer(DockerImageName.parse(image).asCompatibleSubstituteFor(OFFICIAL_IMAGE))) {
+            kafka.start();
+            try (CrashCampaign campaign = new CrashCampaign(kafka.getBootstrapServers(), folder, "classic")) {
+                campaign.run();
+            }
+        }
+    }
+
+    private static void requireDocker() {
+        if (DockerClientFactory.instance().isDockerAvailable()) {
+            return;
+        }
+        if ("true".equals(System.getenv("JOBWATCH_REQUIRE_DOCKER"))) {
+            fail("JOBWATCH_REQUIRE_DOCKER=true, but no Docker engine answers");
+        }
+        String reason = "no Docker engine answers; start one, or name it in DOCKER_HOST";
+        System.out.println("TwoInstancesContainerIT is skipped: " + reason);
+        abort(reason);
+    }
+}
