@@ -46,9 +46,9 @@ final class LatencyCommand implements Callable<Integer> {
         try (Cluster cluster = Cluster.start(folder, common.partitions())) {
             Race race = new Race(cluster, folder, common.jvmFlags());
             // The broker's JVM is new, too: the first row would show that.
-            row(cluster, race, intervals.get(0), new Span(0, warmUpSeconds));
+            row(cluster, race, "latency-warm-up", intervals.get(0), new Span(0, warmUpSeconds));
             for (int interval : intervals) {
-                table.append(row(cluster, race, interval, new Span(warmUpSeconds, seconds)));
+                table.append(row(cluster, race, "latency-" + interval, interval, new Span(warmUpSeconds, seconds)));
             }
         } finally {
             Folders.delete(folder.resolve("broker"));
@@ -61,8 +61,7 @@ final class LatencyCommand implements Callable<Integer> {
     private record Span(int warmUpSeconds, int seconds) {
     }
 
-    private String row(Cluster cluster, Race race, int interval, Span span) throws InterruptedException {
-        String name = "latency-" + interval;
+    private String row(Cluster cluster, Race race, String name, int interval, Span span) throws InterruptedException {
         int warmUp = rate * span.warmUpSeconds();
         Latencies latencies = new Latencies(warmUp + rate * span.seconds());
         Sample.Rate cost;

@@ -29,7 +29,8 @@ final class ProfileCommand implements Callable<Integer> {
             WholeLife.load(cluster, jobs, true);
             Race race = new Race(cluster, folder, common.jvmFlags());
             Race.Start recorded = new Race.Start(0, common.properties(), List.of("-XX:+UnlockDiagnosticVMOptions",
-                    "-XX:+DebugNonSafepoints", "-XX:StartFlightRecording=settings=profile,jdk.Compilation#threshold=1ms,filename=" + recording));
+                    "-XX:+DebugNonSafepoints",
+                    "-XX:StartFlightRecording=settings=profile,jdk.Compilation#threshold=1ms,filename=" + recording));
             try (ChildProcess child = race.start(kind, "profiled", "profiled", recorded)) {
                 rate = race.measure(child, "profiled", 0, (long) jobs * Workload.LOOKS).whole();
             }
