@@ -66,12 +66,13 @@ final class SourceWatch {
         Map<String, SourceLook> known = looks.bySource();
         Map<String, JobAlert> raised = raised();
         known.forEach((source, look) -> {
-            Instant since = Optional.ofNullable(look.latest().getLastSuccessAt()).orElse(look.firstHeardAt());
+            Instant since = look.lastSuccessAt().orElse(look.firstHeardAt());
             boolean overdue = now.isAfter(since.plus(limit(look.latest())));
             JobAlert alert = raised.get(source);
             if (alert == null && overdue && told(look, since, listeningSince.get(), now)) {
                 publish(alerts.sourceDown(look.latest(), since, now));
-            } else if (alert != null && !overdue) {
+            } else if (alert != null && !overdue && look.lastSuccessAt().isPresent()) {
+                // Where there was no success, that it is not overdue says only that nobody here has waited for long enough.
                 publish(alerts.sourceUp(alert, now, "looked at successfully at " + since));
             }
         });
