@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -48,6 +49,7 @@ final class JobTimers {
     private DueJobs due = new DueJobs();
     private KeyValueIterator<Bytes, byte[]> unindexed;
     private boolean indexed;
+    private Cancellable schedule;
 
     /** @param nanos a steady clock, for the budget; what is due goes by the wall clock of Kafka Streams */
     JobTimers(Deadlines deadlines, Alerts alerts, SourceLooks looks, CaughtUp caughtUp, LongSupplier nanos,
@@ -69,10 +71,19 @@ final class JobTimers {
         due = new DueJobs();
         close();
         indexed = false;
-        context.schedule(EVERY, PunctuationType.WALL_CLOCK_TIME, this::work);
+        schedule = context.schedule(EVERY, PunctuationType.WALL_CLOCK_TIME, this::work);
     }
 
+    /** A task that is suspended keeps its schedules, and makes another when it is resumed. */
     void close() {
+        if (schedule != null) {
+            schedule.cancel();
+            schedule = null;
+        }
+        closeIterator();
+    }
+
+    private void closeIterator() {
         if (unindexed != null) {
             unindexed.close();
             unindexed = null;
@@ -117,7 +128,7 @@ final class JobTimers {
                 return;
             }
         }
-        close();
+        closeIterator();
         indexed = true;
     }
 
