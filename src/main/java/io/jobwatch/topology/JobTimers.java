@@ -49,6 +49,7 @@ final class JobTimers {
     private DueJobs due = new DueJobs();
     private KeyValueIterator<Bytes, byte[]> unindexed;
     private boolean indexed;
+    private long actsFrom;
     private Cancellable schedule;
 
     /** @param nanos a steady clock, for the budget; what is due goes by the wall clock of Kafka Streams */
@@ -71,6 +72,8 @@ final class JobTimers {
         due = new DueJobs();
         close();
         indexed = false;
+        // Until the first fetch brings something nobody knows how much waits, and looks may have been heard while the store was restored.
+        actsFrom = context.currentSystemTimeMs() + SourceLook.SETTLE.toMillis();
         schedule = context.schedule(EVERY, PunctuationType.WALL_CLOCK_TIME, this::work);
     }
 
@@ -98,6 +101,9 @@ final class JobTimers {
     private void work(long now) {
         long end = nanos.getAsLong() + BUDGET.toNanos();
         index(end);
+        if (now < actsFrom) {
+            return;
+        }
         Bytes first = due.take(now);
         if (first == null) {
             return;
