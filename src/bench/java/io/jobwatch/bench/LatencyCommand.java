@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 final class LatencyCommand implements Callable<Integer> {
     /** Looks that change a job's state: each event of this measurement raises a transition. */
     private static final int[] CHANGING_LOOKS = {0, 1, 2, 4};
-    private static final Duration LAST_WITHIN = Duration.ofSeconds(30);
+    private static final Duration LAST_WITHIN = Duration.ofMinutes(2);
 
     @Mixin
     private final Common common = new Common(Common.FIXED_HEAP);
@@ -45,8 +45,10 @@ final class LatencyCommand implements Callable<Integer> {
                 """, rate, seconds, warmUpSeconds, common.partitions()));
         try (Cluster cluster = Cluster.start(folder, common.partitions())) {
             Race race = new Race(cluster, folder, common.jvmFlags());
+            // The broker's JVM is new, too: the first row would show that.
+            row(cluster, race, intervals.get(0), new Span(0, warmUpSeconds));
             for (int interval : intervals) {
-                table.append(row(cluster, race, interval));
+                table.append(row(cluster, race, interval, new Span(warmUpSeconds, seconds)));
             }
         } finally {
             Folders.delete(folder.resolve("broker"));
@@ -55,10 +57,14 @@ final class LatencyCommand implements Callable<Integer> {
         return 0;
     }
 
-    private String row(Cluster cluster, Race race, int interval) throws InterruptedException {
+    /** How long events are sent before they are counted, and while they are. */
+    private record Span(int warmUpSeconds, int seconds) {
+    }
+
+    private String row(Cluster cluster, Race race, int interval, Span span) throws InterruptedException {
         String name = "latency-" + interval;
-        int warmUp = rate * warmUpSeconds;
-        Latencies latencies = new Latencies(warmUp + rate * seconds);
+        int warmUp = rate * span.warmUpSeconds();
+        Latencies latencies = new Latencies(warmUp + rate * span.seconds());
         Sample.Rate cost;
         Map<String, String> properties = new TreeMap<>(common.properties());
         properties.put("commit.interval.ms", Integer.toString(interval));

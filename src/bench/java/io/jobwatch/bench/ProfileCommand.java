@@ -31,7 +31,7 @@ final class ProfileCommand implements Callable<Integer> {
             Race.Start recorded = new Race.Start(0, common.properties(), List.of("-XX:+UnlockDiagnosticVMOptions",
                     "-XX:+DebugNonSafepoints", "-XX:StartFlightRecording=settings=profile,jdk.Compilation#threshold=1ms,filename=" + recording));
             try (ChildProcess child = race.start(kind, "profiled", "profiled", recorded)) {
-                rate = race.measure(child, "profiled", (long) jobs * Workload.LOOKS).whole();
+                rate = race.measure(child, "profiled", 0, (long) jobs * Workload.LOOKS).whole();
             }
         } finally {
             Folders.delete(folder.resolve("broker"));

@@ -49,12 +49,12 @@ final class Race {
     }
 
     /**
-     * Watches a contestant until it has committed some more events.
+     * Watches a contestant until it has committed some events more.
      *
+     * @param before what it had committed before these events were there, see {@link #committed(String)}
      * @return what it did from its first commit here to the last, and in the second half of that
      */
-    Result measure(ChildProcess child, String applicationId, long events) {
-        long before = committed(applicationId);
+    Result measure(ChildProcess child, String applicationId, long before, long events) {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         Sample first = null;
         Sample middle = null;
@@ -100,7 +100,8 @@ final class Race {
         return new Sample(System.nanoTime(), events, child.cpu(), cluster.cpu(), child.threadTimes());
     }
 
-    private long committed(String applicationId) {
+    /** {@return how far a contestant has committed the input, over all partitions; 0 before its first commit} */
+    long committed(String applicationId) {
         return cluster.committed(applicationId, cluster.topics().jobStateEvents());
     }
 

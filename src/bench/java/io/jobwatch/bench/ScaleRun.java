@@ -116,12 +116,13 @@ final class ScaleRun {
 
     private Sample.Rate update(ChildProcess child) {
         SplittableRandom random = new SplittableRandom(size + step);
+        long before = race.committed(APPLICATION);
         try (Loader loader = Loader.atOnce(cluster)) {
             for (int i = 0; i < updates; i++) {
                 loader.send(workload.news(random.nextInt(size), ++step));
             }
         }
-        Sample.Rate rate = race.measure(child, APPLICATION, updates).whole();
+        Sample.Rate rate = race.measure(child, APPLICATION, before, updates).whole();
         Progress.note(String.format("%,d jobs: updated, %,.0f events/s, CPU %.1f µs an event", size, rate.eventsPerSecond(),
                 rate.clientCpu()));
         return rate;

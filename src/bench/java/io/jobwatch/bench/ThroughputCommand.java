@@ -57,7 +57,7 @@ final class ThroughputCommand implements Callable<Integer> {
         String name = kind.name().toLowerCase(Locale.ROOT) + "-" + round;
         Race.Result result;
         try (ChildProcess child = race.start(kind, name, name, new Race.Start(0, common.properties(), List.of()))) {
-            result = race.measure(child, name, (long) jobs * Workload.LOOKS);
+            result = race.measure(child, name, 0, (long) jobs * Workload.LOOKS);
         }
         Sample.Rate rate = result.whole();
         Progress.note(String.format(Locale.ROOT, "%s, %s: %,.0f events/s, in the second half %,.0f; "
