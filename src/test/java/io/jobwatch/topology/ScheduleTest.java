@@ -16,6 +16,7 @@ class ScheduleTest {
 
     ScheduleTest(@TempDir Path stateDir) {
         context = new MockProcessorContext<>(new Properties(), new TaskId(0, 0), stateDir.toFile());
+        context.setCurrentSystemTimeMs(0);
     }
 
     @Test
