@@ -87,12 +87,18 @@ expect 2 'sorces' ./jobwatch run -c "$work/config.yaml"
 config 'sources: [{name: a, type: ams-v2, url: "http://127.0.0.1:1", auth: {type: bearer, token: "${NO_SUCH_SECRET}"}}]'
 expect 2 'NO_SUCH_SECRET' ./jobwatch check -c "$work/config.yaml"
 config 'sources: [{name: a, type: ams-v2, url: "http://127.0.0.1:1", account: x}]'
+expect 2 'name at least one id, or give --all' ./jobwatch dead-letters replay -c "$work/config.yaml"
+expect 2 'not <partition>:<offset>' ./jobwatch dead-letters show 17 -c "$work/config.yaml"
+expect 1 'there are no data in' ./jobwatch dead-letters list -c "$work/config.yaml"
 expect 1 'FAILED  source a' ./jobwatch check -c "$work/config.yaml"
 printf 'roles: [process]\nkafka: {bootstrap-servers: "127.0.0.1:1"}\ndata-dir: %s\n' "$work/data" >"$work/config.yaml"
 expect 1 'kafka.bootstrap-servers' ./jobwatch setup -c "$work/config.yaml"
 expect 1 'FAILED  kafka' ./jobwatch check -c "$work/config.yaml"
 printf 'roles: [process]\nschema-registry: {url: "http://127.0.0.1:1"}\nkafka: {embedded-port: 0}\ndata-dir: %s\n' "$work/data" >"$work/config.yaml"
 expect 1 'schema-registry.url' ./jobwatch setup -c "$work/config.yaml"
+printf 'roles: [process]\ndata-dir: %s\n' "$work/kept" >"$work/kept.yaml"
+expect 0 'no dead letters' ./jobwatch dead-letters -c "$work/kept.yaml"
+expect 1 'there is no dead letter 0:17' ./jobwatch dead-letters show 0:17 -c "$work/kept.yaml"
 config 'roles: [process]'
 mkdir -p "$work/data/kafka/logs"
 echo 'not what the broker wrote' >"$work/data/kafka/logs/meta.properties"

@@ -7,6 +7,7 @@ package io.jobwatch.topology;
 @FunctionalInterface
 public interface CaughtUp {
 
-    /** {@return whether every record of the partition that is committed has been handed to the topology} */
+    /** {@return whether every record of the partition that is committed has been fetched, as far as is known} The last ones fetched may not
+     * be processed yet, and of a partition that was just assigned nothing is known. */
     boolean with(int partition);
 }

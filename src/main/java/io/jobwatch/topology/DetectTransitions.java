@@ -63,6 +63,7 @@ final class DetectTransitions implements Processor<byte[], byte[], byte[], byte[
     @Override
     public void close() {
         timers.close();
+        sources.close();
     }
 
     @Override

@@ -9,7 +9,7 @@ import org.apache.kafka.streams.KafkaStreams;
  * Knows from the metrics of the consumers whether a partition has been read to its end. Thread-safe.
  *
  * <p>The lag of a partition is measured with each fetch that brings something, and counts committed records only. A partition that has
- * brought nothing since it was assigned has none.
+ * brought nothing since it was assigned has none, and counts as read: so it is for the caller to give the first fetch some time.
  */
 public final class InputLag implements CaughtUp {
     private static final String METRIC = "records-lag";

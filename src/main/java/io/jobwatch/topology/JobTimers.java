@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -48,6 +49,8 @@ final class JobTimers {
     private DueJobs due = new DueJobs();
     private KeyValueIterator<Bytes, byte[]> unindexed;
     private boolean indexed;
+    private long actsFrom;
+    private Cancellable schedule;
 
     /** @param nanos a steady clock, for the budget; what is due goes by the wall clock of Kafka Streams */
     JobTimers(Deadlines deadlines, Alerts alerts, SourceLooks looks, CaughtUp caughtUp, LongSupplier nanos,
@@ -69,10 +72,21 @@ final class JobTimers {
         due = new DueJobs();
         close();
         indexed = false;
-        context.schedule(EVERY, PunctuationType.WALL_CLOCK_TIME, this::work);
+        // Until the first fetch brings something nobody knows how much waits, and looks may have been heard while the store was restored.
+        actsFrom = context.currentSystemTimeMs() + SourceLook.SETTLE.toMillis();
+        schedule = context.schedule(EVERY, PunctuationType.WALL_CLOCK_TIME, this::work);
     }
 
+    /** A task that is suspended keeps its schedules, and makes another when it is resumed. */
     void close() {
+        if (schedule != null) {
+            schedule.cancel();
+            schedule = null;
+        }
+        closeIterator();
+    }
+
+    private void closeIterator() {
         if (unindexed != null) {
             unindexed.close();
             unindexed = null;
@@ -87,6 +101,9 @@ final class JobTimers {
     private void work(long now) {
         long end = nanos.getAsLong() + BUDGET.toNanos();
         index(end);
+        if (now < actsFrom) {
+            return;
+        }
         Bytes first = due.take(now);
         if (first == null) {
             return;
@@ -117,7 +134,7 @@ final class JobTimers {
                 return;
             }
         }
-        close();
+        closeIterator();
         indexed = true;
     }
 

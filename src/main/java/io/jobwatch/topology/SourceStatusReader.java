@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -100,6 +102,8 @@ public final class SourceStatusReader implements SourceLooks, AutoCloseable {
                     throw e;
                 } catch (KafkaException | RegistryException e) {
                     LOG.warn("{} cannot be read, so no alert is raised; next try in {} ms: {}", topic, PAUSE_MILLIS, e.toString());
+                } catch (RuntimeException e) {
+                    LOG.error("{} cannot be read, so no alert is raised; next try in {} ms", topic, PAUSE_MILLIS, e);   // a bug
                 } finally {
                     listeningSince = null;
                 }
@@ -114,37 +118,46 @@ public final class SourceStatusReader implements SourceLooks, AutoCloseable {
                 .map(info -> new TopicPartition(topic, info.partition())).toList();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
+        Set<String> unheard = new HashSet<>(looks.keySet());
         long checkedAt = System.nanoTime() - CHECK_EVERY.toNanos();
         while (closing.getCount() > 0) {
-            consumer.poll(POLL).forEach(this::hear);
+            consumer.poll(POLL).forEach(record -> hear(record).ifPresent(unheard::remove));
             if (System.nanoTime() - checkedAt >= CHECK_EVERY.toNanos()) {
                 // That nothing comes is no news: is there nothing, or nobody to tell?
                 checkedAt = System.nanoTime();
                 boolean atTheEnd = consumer.endOffsets(partitions, ANSWER_WITHIN).entrySet().stream()
                         .allMatch(end -> consumer.position(end.getKey(), ANSWER_WITHIN) >= end.getValue());
                 if (atTheEnd && listeningSince == null) {
+                    // Their end was told, and compacted away, while nobody listened.
+                    looks.keySet().removeAll(unheard);
                     listeningSince = clock.instant();
                 }
             }
         }
     }
 
-    private void hear(ConsumerRecord<byte[], byte[]> record) {
+    /** {@return the source that a record is about, if it can be read} */
+    private Optional<String> hear(ConsumerRecord<byte[], byte[]> record) {
         if (record.key() == null) {
             LOG.warn("{}-{} at offset {}: a record without a key", topic, record.partition(), record.offset());
-            return;
+            return Optional.empty();
         }
         String source = new String(record.key(), StandardCharsets.UTF_8);
         if (record.value() == null) {
             looks.remove(source);
-            return;
+            return Optional.of(source);
         }
         try {
             SourceStatus status = decoder.decode(record.value());
+            if (!status.getSource().equals(source)) {
+                throw new MalformedValueException("the key and the value are about different sources");
+            }
             Instant now = clock.instant();
             looks.merge(source, SourceLook.first(status, now), (known, first) -> known.next(status, now));
+            return Optional.of(source);
         } catch (MalformedValueException e) {
             LOG.warn("{}-{} at offset {}: {}", topic, record.partition(), record.offset(), e.getMessage());
+            return Optional.empty();
         }
     }
 }

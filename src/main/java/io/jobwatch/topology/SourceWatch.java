@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -37,6 +38,7 @@ final class SourceWatch {
 
     private ProcessorContext<byte[], byte[]> context;
     private KeyValueStore<Bytes, byte[]> active;
+    private Cancellable schedule;
 
     /** @param downAfter longest time without a successful look; three poll intervals where that is more */
     SourceWatch(SourceLooks looks, Duration downAfter, Alerts alerts, AvroEncoder<JobAlert> encoder, AvroDecoder<JobAlert> decoder,
@@ -54,7 +56,15 @@ final class SourceWatch {
         context = processorContext;
         active = processorContext.getStateStore(JobTopology.SOURCE_ALERTS_STORE);
         if (context.taskId().partition() == ONE_TASK) {
-            context.schedule(JobTimers.EVERY, PunctuationType.WALL_CLOCK_TIME, now -> watch(Instant.ofEpochMilli(now)));
+            schedule = context.schedule(JobTimers.EVERY, PunctuationType.WALL_CLOCK_TIME, now -> watch(Instant.ofEpochMilli(now)));
+        }
+    }
+
+    /** A task that is suspended keeps its schedules, and makes another when it is resumed. */
+    void close() {
+        if (schedule != null) {
+            schedule.cancel();
+            schedule = null;
         }
     }
 
@@ -66,12 +76,13 @@ final class SourceWatch {
         Map<String, SourceLook> known = looks.bySource();
         Map<String, JobAlert> raised = raised();
         known.forEach((source, look) -> {
-            Instant since = Optional.ofNullable(look.latest().getLastSuccessAt()).orElse(look.firstHeardAt());
+            Instant since = look.lastSuccessAt().orElse(look.firstHeardAt());
             boolean overdue = now.isAfter(since.plus(limit(look.latest())));
             JobAlert alert = raised.get(source);
             if (alert == null && overdue && told(look, since, listeningSince.get(), now)) {
                 publish(alerts.sourceDown(look.latest(), since, now));
-            } else if (alert != null && !overdue) {
+            } else if (alert != null && !overdue && look.lastSuccessAt().isPresent()) {
+                // Where there was no success, that it is not overdue says only that nobody here has waited for long enough.
                 publish(alerts.sourceUp(alert, now, "looked at successfully at " + since));
             }
         });

@@ -5,7 +5,6 @@ import io.jobwatch.event.JobStateEvent;
 import io.jobwatch.job.Outcome;
 import io.jobwatch.topic.DeadLetterHeaders;
 import io.jobwatch.topic.DeadLetterMetrics;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collection;
 import java.util.List;

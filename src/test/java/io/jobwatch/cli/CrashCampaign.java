@@ -50,7 +50,7 @@ final class CrashCampaign implements AutoCloseable {
     /** A killed instance is noticed after ten seconds; by Kafka's defaults it would be 45. */
     private static final Duration TAKEN_OVER_WITHIN = Duration.ofSeconds(40);
     private static final Duration SHARED_WITHIN = Duration.ofSeconds(60);
-    private static final Duration DONE_WITHIN = Duration.ofSeconds(120);
+    private static final Duration DONE_WITHIN = Duration.ofSeconds(180);
     private static final Duration EXIT_WITHIN = Duration.ofSeconds(20);
 
     private final TopicNames topics = new TopicNames("jobwatch.");
@@ -185,10 +185,8 @@ final class CrashCampaign implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        for (JobwatchProcess process : running.values()) {
-            process.close();
-        }
+    public void close() {
+        running.values().forEach(JobwatchProcess::close);
         producer.close(Duration.ZERO);
         admin.close();
         registry.close();

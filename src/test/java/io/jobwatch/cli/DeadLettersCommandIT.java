@@ -98,7 +98,9 @@ class DeadLettersCommandIT {
             assertThat(instance.awaitExit(WITHIN)).as(instance.output()).isZero();
         }
 
-        JsonNode letters = new JsonMapper().readTree(jobwatch("list", "-o", "json").output());
+        String printed = jobwatch("list", "-o", "json").output();
+        // A broker on a busy machine may complain on standard error before.
+        JsonNode letters = new JsonMapper().readTree(printed.substring(Math.max(0, printed.indexOf("{\n"))));
         assertThat(letters.path("items")).as("read without an instance").hasSize(3)
                 .filteredOn(item -> item.path("id").asText().equals(letter)).singleElement()
                 .satisfies(item -> assertThat(item.at("/replayed/to").asText()).startsWith("jobwatch.job-state-events-"));

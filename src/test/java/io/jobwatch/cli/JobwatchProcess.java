@@ -51,8 +51,8 @@ final class JobwatchProcess implements AutoCloseable {
     }
 
     /** Sends SIGKILL and waits for the end. */
-    void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    void kill() {
+        process.destroyForcibly().onExit().join();
     }
 
     /** {@return the exit status} */
@@ -67,7 +67,7 @@ final class JobwatchProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         kill();
     }
 }

@@ -129,6 +129,8 @@ class AlertsIT {
                 Clock.systemUTC())) {
             tellOfALook();
             producer.send(new ProducerRecord<>(topics.sourceStatus(), utf8("broken"), utf8("no Avro")));
+            producer.send(new ProducerRecord<>(topics.sourceStatus(), utf8("another"),
+                    schemas.<SourceStatus>encoder(topics.sourceStatus()).encode(status())));
             looks.start();
             await().atMost(SOON).untilAsserted(() -> assertThat(looks.listeningSince()).isPresent());
             assertThat(looks.bySource()).containsOnlyKeys(JobEvents.SOURCE);

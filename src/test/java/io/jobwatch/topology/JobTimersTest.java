@@ -134,6 +134,21 @@ class JobTimersTest {
         assertThat(only(topology.alerts()).getKind()).isEqualTo(AlertKind.STUCK);
     }
 
+    /** While a store is restored looks are heard, and what they found is not fetched. */
+    @Test
+    void shouldNotActOnAStoreThatWasJustTakenOver() {
+        see("7", JobState.QUEUED);
+        pass(LIMIT.plusMinutes(1));
+        restart();
+        topology.looks.hear(status(now), now.minus(SourceLook.SETTLE));
+        pass(JobTimers.EVERY);
+        assertThat(topology.alerts()).isEmpty();
+
+        see("7", JobState.PROCESSING);
+        pass(Duration.ofMinutes(1));
+        assertThat(topology.alerts()).isEmpty();
+    }
+
     @Test
     void shouldNotRaiseAnAlertForAStayThatNobodyCouldLookAt() {
         see("7", JobState.QUEUED);

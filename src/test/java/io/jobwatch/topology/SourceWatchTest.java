@@ -128,14 +128,7 @@ class SourceWatchTest {
         pass(DOWN_AFTER.plusSeconds(2));
         assertThat(topology.alerts()).hasSize(1);
 
-        List<KeyValue<Bytes, byte[]>> stored = new ArrayList<>();
-        try (var all = topology.driver.<Bytes, byte[]>getKeyValueStore(JobTopology.SOURCE_ALERTS_STORE).all()) {
-            all.forEachRemaining(stored::add);
-        }
-        topology.close();
-        topology = driven(stateDir.resolve("again"));
-        stored.forEach(entry -> topology.driver.<Bytes, byte[]>getKeyValueStore(JobTopology.SOURCE_ALERTS_STORE)
-                .put(entry.key, entry.value));
+        restart();
         topology.looks.listeningSince = Optional.of(START);
         hear("a", START, 5);
         pass(Duration.ofHours(1));
@@ -144,6 +137,54 @@ class SourceWatchTest {
         hear("a", now, 0);
         pass(Duration.ofSeconds(2));
         assertThat(only(topology.alerts()).getActive()).isFalse();
+    }
+
+    /** Who has just come does not know for how long there was no success. */
+    @Test
+    void shouldNotEndTheAlertOfASourceThatNeverWasLookedAtSuccessfullyAfterARestart() {
+        hear("a", null, 1);
+        pass(DOWN_AFTER.plusSeconds(2));
+        assertThat(topology.alerts()).hasSize(1);
+
+        restart();
+        topology.looks.listeningSince = Optional.of(now);
+        hear("a", null, 2);
+        pass(Duration.ofMinutes(1));
+        assertThat(topology.alerts()).as("no end").isEmpty();
+        pass(DOWN_AFTER.multipliedBy(2));
+        assertThat(topology.alerts()).as("no second beginning").isEmpty();
+
+        hear("a", now, 0);
+        pass(Duration.ofSeconds(2));
+        assertThat(only(topology.alerts()).getActive()).isFalse();
+    }
+
+    /** A quiet source's cursor is old: it is written with changes only. */
+    @Test
+    void shouldNotTakeTheFirstFailureAfterATakeOverForAnOutage() {
+        pass(Duration.ofHours(3));
+        hear("a", now, 0);
+        pass(Duration.ofSeconds(30));
+        hear("a", START, 1);
+        pass(Duration.ofMinutes(1));
+        assertThat(topology.alerts()).as("the last success was a moment ago").isEmpty();
+
+        pass(DOWN_AFTER);
+        hear("a", START, 9);
+        pass(Duration.ofSeconds(2));
+        assertThat(only(topology.alerts()).getSince()).isEqualTo(START.plus(Duration.ofHours(3)));
+    }
+
+    /** Stops the topology and starts another with what the first left in its store. */
+    private void restart() {
+        List<KeyValue<Bytes, byte[]>> stored = new ArrayList<>();
+        try (var all = topology.driver.<Bytes, byte[]>getKeyValueStore(JobTopology.SOURCE_ALERTS_STORE).all()) {
+            all.forEachRemaining(stored::add);
+        }
+        topology.close();
+        topology = driven(stateDir.resolve("again" + now.toEpochMilli()));
+        stored.forEach(entry -> topology.driver.<Bytes, byte[]>getKeyValueStore(JobTopology.SOURCE_ALERTS_STORE)
+                .put(entry.key, entry.value));
     }
 
     private DrivenTopology driven(Path dir) {
