@@ -41,7 +41,8 @@ public final class Statuses {
         return alerted;
     }
 
-    static JobStatus copyOf(JobStatus status) {
+    /** {@return a status of its own with the same values} */
+    public static JobStatus copyOf(JobStatus status) {
         return new JobStatus(status.getSource(), status.getSourceType(), status.getAccount(), status.getLocation(), status.getJobId(),
                 status.getJobName(), status.getAttempt(), status.getState(), status.getNativeState(), status.getNativeReason(),
                 status.getProgress(), status.getCreatedAt(), status.getStartedAt(), status.getEndedAt(), status.getObservedAt(),
