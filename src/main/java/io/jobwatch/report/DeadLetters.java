@@ -59,7 +59,8 @@ final class DeadLetters implements AutoCloseable {
         if (producer == null) {
             producer = new KafkaProducer<>(producerProps);
         }
-        Headers headers = DeadLetterHeaders.ofRecord(DeadLetterHeaders.MALFORMED_VALUE, reason, origin.topic(), origin.partition(), origin.offset());
+        Headers headers = DeadLetterHeaders.ofRecord(DeadLetterHeaders.MALFORMED_VALUE, reason, origin.topic(), origin.partition(),
+                origin.offset());
         ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(topic, null, origin.key(), origin.value(), headers);
         try {
             producer.send(letter).get();

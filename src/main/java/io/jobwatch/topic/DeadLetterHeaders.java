@@ -15,7 +15,7 @@ public final class DeadLetterHeaders {
     /** No dead letter, but a note beside one that it was put back into its topic. */
     public static final String REPLAY = "replay";
 
-    /** What is wrong, in one word of a small set, the one that {@link DeadLetterMetrics} counts by. */
+    /** What is wrong, in a word of a small set, the one that {@link DeadLetterMetrics} counts by. */
     public static final String REASON = "jobwatch.reason";
     /** The source whose service listed the item; only of origin {@link #POLL}. */
     public static final String SOURCE = "jobwatch.source";
@@ -23,8 +23,8 @@ public final class DeadLetterHeaders {
     public static final String KEY_LENGTH = "jobwatch.key.length";
     public static final String VALUE_LENGTH = "jobwatch.value.length";
     /**
-     * Of a record that was put back into its topic: the dead letter that it was taken from, as {@code <partition>:<offset>}. If it cannot be
-     * processed again, the new dead letter has this header too.
+     * Of a record that was put back into its topic: the dead letter that it was taken from, as {@code <partition>:<offset>}. If it
+     * cannot be processed again, the new dead letter has this header too.
      */
     public static final String REPLAYED_FROM = "jobwatch.replayed-from";
     /** Of a note of origin {@link #REPLAY}: the dead letter that was put back, as {@code <partition>:<offset>}. */

@@ -16,8 +16,8 @@ import java.util.Arrays;
 /** Reads a record of job-state-events and checks that key and value agree. An instance belongs to one thread. */
 final class EventReader {
     /**
-     * A broker refuses records from further in the future (log.message.timestamp.after.max.ms, by default), and the outputs have the time of
-     * the look.
+     * A broker refuses records from further in the future (log.message.timestamp.after.max.ms, by default), and the outputs have the
+     * time of the look.
      */
     private static final Duration MOST_AHEAD = Duration.ofHours(1);
 

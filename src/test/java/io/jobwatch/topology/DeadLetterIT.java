@@ -165,7 +165,7 @@ class DeadLetterIT {
         }
     }
 
-    /** {@return the event as a later release would write it, which knows a field more} The client of the topology has not met its schema. */
+    /** {@return the event as a later release would write it, which knows a field more} The topology's client has not met its schema. */
     private static byte[] ofALaterSchema(Stream stream, JobStateEvent event) throws Exception {
         JsonMapper mapper = new JsonMapper();
         ObjectNode schema = (ObjectNode) mapper.readTree(JobStateEvent.getClassSchema().toString());

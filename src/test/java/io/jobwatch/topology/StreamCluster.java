@@ -187,7 +187,8 @@ final class StreamCluster implements AutoCloseable {
     /** {@return how many threads of the runner have failed} */
     static int failedThreads(TopologyRunner runner) {
         return runner.streams().metrics().entrySet().stream()
-                .filter(metric -> metric.getKey().name().equals("failed-stream-threads") && metric.getKey().group().equals("stream-metrics"))
+                .filter(metric -> metric.getKey().name().equals("failed-stream-threads"))
+                .filter(metric -> metric.getKey().group().equals("stream-metrics"))
                 .map(Map.Entry::getValue).map(Metric::metricValue).mapToInt(value -> ((Number) value).intValue()).sum();
     }
 
