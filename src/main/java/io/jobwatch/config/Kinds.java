@@ -14,7 +14,8 @@ final class Kinds {
 
     static final Kind<String> TEXT = new Kind<>("a text", Optional::of);
     /** What stands in every record of a source's jobs. */
-    static final Kind<String> LABEL = new Kind<>("a text of at most 256 characters", text -> Optional.of(text).filter(t -> t.length() <= 256));
+    static final Kind<String> LABEL = new Kind<>("a text of at most 256 characters",
+            text -> Optional.of(text).filter(t -> t.length() <= 256));
     static final Kind<String> NOT_EMPTY = new Kind<>("a text that is not empty", text -> Optional.of(text).filter(t -> !t.isBlank()));
     static final Kind<Integer> PORT = Kind.integer(0, 65_535);
     static final Kind<Path> PATH = new Kind<>("a path", Kinds::path);

@@ -141,7 +141,7 @@ final class KeyReader implements AutoCloseable {
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
         settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 << 20);
-        // The consumer asks ahead for what comes after the end, and closes only when the broker has answered that: half a second by default.
+        // The consumer asks ahead for what comes after the end, and closes only when the broker has answered that: half a second.
         settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
         return settings;
     }

@@ -17,8 +17,8 @@ import org.apache.kafka.common.utils.Bytes;
 /**
  * Runs the records of one job through what {@link DetectTransitions} runs them through, and notes what was decided.
  *
- * <p>What it cannot know it takes from the job's present status, if there is one: where the job was discovered (also anew, after it had been
- * forgotten), and what was known before the last transition. Where not even that tells, its decisions are marked as uncertain.
+ * <p>What it cannot know it takes from the job's present status, if there is one: where the job was discovered (also anew, after it had
+ * been forgotten), and what was known before the last transition. Where not even that tells, its decisions are marked as uncertain.
  *
  * <p>Pure: no clock, no input or output. Belongs to one thread.
  */
@@ -133,7 +133,8 @@ final class Replay {
                 : new Decision.Refreshed();
     }
 
-    private void note(ConsumerRecord<byte[], byte[]> record, Optional<JobStateEvent> seen, Decision decision, boolean isCertain, String why) {
+    private void note(ConsumerRecord<byte[], byte[]> record, Optional<JobStateEvent> seen, Decision decision, boolean isCertain,
+                      String why) {
         Optional<Instant> writtenAt = record.timestamp() < 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(record.timestamp()));
         explained.add(new ExplainedObservation(record.topic(), record.partition(), record.offset(), writtenAt, seen, decision, isCertain,
                 why));

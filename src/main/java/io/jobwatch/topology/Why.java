@@ -37,7 +37,8 @@ final class Why {
 
     /** Of the first look of which there is nothing older. */
     static String unknown(JobStateEvent seen) {
-        return "says " + label(seen.getState()) + "; older observations are no longer in the topic, so what was known before this one is not"
+        return "says " + label(seen.getState())
+                + "; older observations are no longer in the topic, so what was known before this one is not"
                 + " known now. What follows is decided as if this had been the first";
     }
 
@@ -50,8 +51,8 @@ final class Why {
             case RESTARTED -> "attempt " + transition.getAttempt() + " after attempt " + known.getAttempt() + ", which was "
                     + label(known.getState()) + ": the job runs again and is " + state + reported;
             case ADVANCED, UNSPECIFIED -> state + " after " + label(known.getState()) + ": a step forward"
-                    + (transition.getSkippedStates().isEmpty() ? "" : " past " + transition.getSkippedStates().stream().map(JobStates::label)
-                    .collect(Collectors.joining(" and ")) + ", which nobody saw") + reported;
+                    + (transition.getSkippedStates().isEmpty() ? "" : " past "
+                    + transition.getSkippedStates().stream().map(JobStates::label).collect(Collectors.joining(" and ")) + ", which nobody saw") + reported;
         };
     }
 

@@ -89,7 +89,8 @@ public final class JobLoad {
         List<Change> told = changes.computeIfAbsent(life.jobId, id -> new ArrayList<>());
         if (steps.size() > told.size()) {
             ReferenceMachine.Step step = steps.get(steps.size() - 1);
-            told.add(new Change(steps.size(), step.kind(), step.seen().getAttempt(), step.from(), step.to(), step.skipped(), event.getObservedAt()));
+            told.add(new Change(steps.size(), step.kind(), step.seen().getAttempt(), step.from(), step.to(), step.skipped(),
+                    event.getObservedAt()));
         }
     }
 

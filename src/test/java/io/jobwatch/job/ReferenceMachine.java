@@ -167,7 +167,8 @@ final class ReferenceMachine {
             return whole;
         }
         List<JobStateEvent> read = marks.stream().filter(Mark::whole).map(Mark::seen)
-                .filter(seen -> seen.getAttempt() == whole.getAttempt() && seen.getState() == whole.getState() && seen.getDetailsAvailable())
+                .filter(seen -> seen.getAttempt() == whole.getAttempt() && seen.getState() == whole.getState()
+                        && seen.getDetailsAvailable())
                 .toList();
         return read.isEmpty() ? whole : lastOf(read);
     }

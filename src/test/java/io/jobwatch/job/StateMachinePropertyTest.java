@@ -53,8 +53,8 @@ class StateMachinePropertyTest {
     }
 
     /**
-     * No record comes again: one that was ignored, as its job had ended long ago, would be news, older than what is known, once a later look
-     * had begun the job.
+     * No record comes again: one that was ignored, as its job had ended long ago, would be news, older than what is known, once a later
+     * look had begun the job.
      */
     @Provide
     Arbitrary<List<Happening>> looks() {

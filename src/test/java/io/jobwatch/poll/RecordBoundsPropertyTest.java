@@ -140,7 +140,8 @@ class RecordBoundsPropertyTest {
         attributes.put("jobwatch.cut", WIDE.repeat(Bounds.WORD_CHARS));
         List<ObservedJob> looks = new ArrayList<>();
         for (int attempt = Integer.MAX_VALUE - 100; attempt < Integer.MAX_VALUE - 79; attempt++) {
-            looks.add(new ObservedJob(WIDE.repeat(Bounds.JOB_ID_CHARS), Optional.of(WIDE.repeat(Bounds.NAME_CHARS)), attempt, JobState.ERROR,
+            looks.add(new ObservedJob(WIDE.repeat(Bounds.JOB_ID_CHARS),
+                    Optional.of(WIDE.repeat(Bounds.NAME_CHARS)), attempt, JobState.ERROR,
                     WIDE.repeat(Bounds.WORD_CHARS), Optional.of(WIDE.repeat(Bounds.WORD_CHARS)), Optional.of(100), Optional.of(latest()),
                     Optional.of(latest()), Optional.of(latest()), true, tasks, attributes));
         }

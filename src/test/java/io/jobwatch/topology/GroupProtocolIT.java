@@ -71,7 +71,8 @@ class GroupProtocolIT {
                 running.start();
                 awaitWhateverFails().atMost(SOON).until(running::running);
                 late.start();
-                awaitWhateverFails().alias("its first thread has failed").atMost(SOON).until(() -> late.streams().metadataForLocalThreads().stream()
+                awaitWhateverFails().alias("its first thread has failed").atMost(SOON)
+                        .until(() -> late.streams().metadataForLocalThreads().stream()
                         .anyMatch(thread -> thread.threadName().endsWith("-2")));
                 assertThat(late.running()).isFalse();
                 assertThat(running.running()).isTrue();

@@ -60,7 +60,8 @@ class ReplayTest {
                 .add(attempt(3, event(JobState.UNKNOWN))).add(first).add(attempt(2, event(JobState.ERROR)))
                 .add(attempt(2, event(JobState.PROCESSING)));
 
-        assertDecisions(dropped(DropReason.STALE_ATTEMPT, true), dropped(DropReason.BACKWARD, true), dropped(DropReason.UNMAPPED_STATE, true),
+        assertDecisions(dropped(DropReason.STALE_ATTEMPT, true), dropped(DropReason.BACKWARD, true),
+                dropped(DropReason.UNMAPPED_STATE, true),
                 dropped(DropReason.UNMAPPED_STATE, false), dropped(DropReason.REPEATED, false), null,
                 dropped(DropReason.AFTER_TERMINAL, false));
         assertWhy("says attempt 1 after attempt 2: a stale read; its native state is kept",
