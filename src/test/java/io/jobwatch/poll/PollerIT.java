@@ -167,7 +167,7 @@ class PollerIT {
         try (Poller poller = fixture.poller("one")) {
             poller.start();
             await().atMost(SOON).until(() -> fixture.events(source).size() == 2);
-            service.shows(job("1", JobState.SCHEDULED).reason("v2")).shows(job("2", JobState.SCHEDULED).reason("v2")
+            service.shows(job("1", JobState.SCHEDULED).reason("v2"), job("2", JobState.SCHEDULED).reason("v2")
                     .task("1", JobState.ERROR, new ErrorDetail("E", tooLong)));
             await().atMost(SOON).until(() -> fixture.status(source).map(SourceStatus::getFailuresInRow).orElse(0) >= 2);
             assertThat(fixture.status(source).orElseThrow().getFailure()).contains("could not be published");

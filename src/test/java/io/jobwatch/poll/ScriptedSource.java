@@ -33,10 +33,13 @@ final class ScriptedSource implements JobSource {
     private int lists;
     private int closed;
 
-    synchronized ScriptedSource shows(JobBuilder job) {
-        ObservedJob built = job.build();
-        hidden.remove(built.jobId());
-        listed.put(built.jobId(), built);
+    /** Changes all of them between two looks: no poll sees some changed and others not. */
+    synchronized ScriptedSource shows(JobBuilder... jobs) {
+        for (JobBuilder job : jobs) {
+            ObservedJob built = job.build();
+            hidden.remove(built.jobId());
+            listed.put(built.jobId(), built);
+        }
         return this;
     }
 
