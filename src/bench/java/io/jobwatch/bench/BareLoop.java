@@ -1,5 +1,6 @@
 package io.jobwatch.bench;
 
+import io.jobwatch.topology.TopologyRunner;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -23,18 +24,23 @@ import org.apache.kafka.streams.KafkaStreams;
  * The least that any exactly-once program on Kafka does: it reads an event, writes its bytes to two topics, and commits every 100 ms in a
  * transaction. It looks at nothing and keeps nothing: the ceiling. Clients have the settings that Kafka Streams gives its own under
  * exactly-once; everything else is Kafka's default.
+ *
+ * <p>The wide one writes as many records as jobwatch does for most events, two of them with headers as jobwatch's have, in batches of
+ * jobwatch's size: what is left between it and jobwatch is the work.
  */
 final class BareLoop implements Contestant {
     private static final long COMMIT_NANOS = 100_000_000;
 
     private final ContestantSettings settings;
+    private final boolean wide;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final KafkaProducer<byte[], byte[]> producer;
     private final Thread thread = new Thread(this::run, "bare-loop");
     private volatile boolean running;
 
-    BareLoop(ContestantSettings settings) {
+    BareLoop(ContestantSettings settings, boolean wide) {
         this.settings = settings;
+        this.wide = wide;
         Map<String, Object> reading = new HashMap<>(settings.kafka());
         reading.put(ConsumerConfig.GROUP_ID_CONFIG, settings.applicationId());
         reading.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
@@ -47,6 +53,9 @@ final class BareLoop implements Contestant {
         writing.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.applicationId());
         writing.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000);
         writing.put(ProducerConfig.LINGER_MS_CONFIG, 100);
+        if (wide) {
+            writing.put(ProducerConfig.BATCH_SIZE_CONFIG, TopologyRunner.BATCH_BYTES);
+        }
         writing.putAll(settings.propertiesOf("producer."));
         producer = new KafkaProducer<>(writing, new ByteArraySerializer(), new ByteArraySerializer());
     }
@@ -99,8 +108,14 @@ final class BareLoop implements Contestant {
                 producer.beginTransaction();
             }
             for (ConsumerRecord<byte[], byte[]> event : records) {
-                producer.send(new ProducerRecord<>(first, event.key(), event.value()));
-                producer.send(new ProducerRecord<>(second, event.key(), event.value()));
+                if (wide) {
+                    producer.send(new ProducerRecord<>(first, null, null, event.key(), event.value(), event.headers()));
+                    producer.send(new ProducerRecord<>(second, null, null, event.key(), event.value(), event.headers()));
+                    producer.send(new ProducerRecord<>(settings.topics().jobAlerts(), event.key(), event.value()));
+                } else {
+                    producer.send(new ProducerRecord<>(first, event.key(), event.value()));
+                    producer.send(new ProducerRecord<>(second, event.key(), event.value()));
+                }
             }
             done.putAll(records.nextOffsets());
             if (!done.isEmpty() && System.nanoTime() - committedAt >= COMMIT_NANOS) {

@@ -9,10 +9,14 @@ interface Contestant extends AutoCloseable {
     /** What takes part. */
     enum Kind {
         LOOP("a", "bare loop"),
+        /** What the records of jobwatch's contract cost, whoever writes them. */
+        LOOP_WIDE("a'", "bare loop, three records, with headers"),
         DSL("b", "DSL program"),
         /** By its default, the cache keeps the last of several changes only: not in the race, but to be compared with. */
         DSL_CACHED("b'", "DSL program with its cache"),
         ROCKSDB("c", "jobwatch, RocksDB"),
+        /** With {@code producer.compression.type=lz4}, which an installation may set whose consumers all read it. */
+        ROCKSDB_LZ4("c'", "jobwatch, RocksDB, lz4"),
         MEMORY("d", "jobwatch, in memory");
 
         private final String letter;

@@ -60,10 +60,12 @@ final class ContestantCommand implements Callable<Integer> {
 
     private Contestant create(ContestantSettings settings) {
         return switch (kind) {
-            case LOOP -> new BareLoop(settings);
+            case LOOP -> new BareLoop(settings, false);
+            case LOOP_WIDE -> new BareLoop(settings, true);
             case DSL -> new DslProgram(settings, false);
             case DSL_CACHED -> new DslProgram(settings, true);
             case ROCKSDB -> new JobwatchContestant(settings, StateStore.ROCKSDB);
+            case ROCKSDB_LZ4 -> new JobwatchContestant(settings.with("producer.compression.type", "lz4"), StateStore.ROCKSDB);
             case MEMORY -> new JobwatchContestant(settings, StateStore.MEMORY);
         };
     }

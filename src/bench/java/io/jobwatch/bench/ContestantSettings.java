@@ -2,6 +2,7 @@ package io.jobwatch.bench;
 
 import io.jobwatch.topic.TopicNames;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -24,6 +25,13 @@ record ContestantSettings(String bootstrap, String registryUrl, int partitions, 
     Map<String, String> propertiesOf(String prefix) {
         return properties.entrySet().stream().filter(entry -> entry.getKey().startsWith(prefix))
                 .collect(Collectors.toMap(entry -> entry.getKey().substring(prefix.length()), Map.Entry::getValue));
+    }
+
+    /** {@return the same with one more setting} */
+    ContestantSettings with(String key, String value) {
+        Map<String, String> more = new HashMap<>(properties);
+        more.put(key, value);
+        return new ContestantSettings(bootstrap, registryUrl, partitions, topics, applicationId, stateDir, standbyReplicas, more);
     }
 
     /** {@return what a Kafka client needs to reach the broker} */

@@ -34,7 +34,7 @@ final class Outputs {
         String reports = cluster.topics().jobErrorReports();
         String statuses = cluster.topics().jobStatus();
         switch (kind) {
-            case LOOP -> {
+            case LOOP, LOOP_WIDE -> {
                 expect(kind, transitions, events, count(transitions));
                 expect(kind, statuses, events, count(statuses));
             }
@@ -42,7 +42,7 @@ final class Outputs {
                 expect(kind, transitions, Workload.transitions(jobs), transitions());
                 expect(kind, reports, Workload.errors(jobs), count(reports));
             }
-            case ROCKSDB, MEMORY -> {
+            case ROCKSDB, ROCKSDB_LZ4, MEMORY -> {
                 expect(kind, transitions, Workload.transitions(jobs), transitions());
                 expect(kind, reports, Workload.errors(jobs), count(reports));
                 expect(kind, statuses, events, count(statuses));

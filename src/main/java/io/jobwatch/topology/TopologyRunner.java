@@ -28,6 +28,12 @@ public final class TopologyRunner implements AutoCloseable {
     private static final long LONGEST_PAUSE_MILLIS = 60_000;
     private static final long QUIET_MILLIS = 5 * 60_000;
 
+    /**
+     * Up to 24 partitions are written to, and a batch is sent as soon as it is full: at the default of 16 KB that is a request for each
+     * few events. The time that a record waits for its batch is bounded by the commit, not by this.
+     */
+    public static final int BATCH_BYTES = 256 << 10;
+
     private final KafkaStreams streams;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final AtomicInteger failuresInRow = new AtomicInteger();
@@ -113,9 +119,9 @@ public final class TopologyRunner implements AutoCloseable {
             settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
             settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 3_000);
         }
-        // Up to 24 partitions are written to, and a batch is sent as soon as it is full: at the default of 16 KB that is a request for each
-        // few events. The time that a record waits for its batch is bounded by the commit, not by this.
-        settings.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 256 << 10);
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
+        // A task reads one partition, so there is nothing to wait for to keep several in step; by default Streams asks for each record.
+        settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         settings.putAll(config.properties());
         // What correctness rests on is not for configuration.
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
