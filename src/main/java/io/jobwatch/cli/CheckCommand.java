@@ -93,8 +93,8 @@ final class CheckCommand implements Callable<Integer> {
     private static String reachSource(SourceConfig config) throws Exception {
         try (JobSource source = JobSources.create(config, Clock.systemUTC())) {
             return config.type() + " at " + config.url() + ", "
-                    + (source.list(Optional.empty()) instanceof Listing.Snapshot snapshot
-                    ? snapshot.jobs().size() + " jobs, " + snapshot.bad().size() + " items that cannot be read" : "answers");
+                    + (source.list(Optional.empty()) instanceof Listing.Jobs listed
+                    ? listed.jobs().size() + " jobs, " + listed.bad().size() + " items that cannot be read" : "answers");
         }
     }
 }

@@ -35,13 +35,17 @@ final class SourceReader {
         Duration requestTimeout = source.optional("request-timeout", Kinds.INTERVAL).orElse(SourceConfig.DEFAULT_REQUEST_TIMEOUT);
         Duration detailsTimeout = source.optional("details-timeout", Kinds.DURATION).orElse(SourceConfig.DEFAULT_DETAILS_TIMEOUT);
         StartFrom startFrom = source.optional("start-from", Kinds.START_FROM).orElseGet(StartFrom.Now::new);
+        Duration idleInterval = source.optional("idle-interval", Kinds.INTERVAL).orElse(pollInterval);
+        if (idleInterval.compareTo(pollInterval) < 0) {
+            source.get("idle-interval").ifPresent(place -> place.problem("expected no less than poll-interval, found less"));
+        }
         AuthConfig auth = source.section("auth").flatMap(AuthReader::read).orElseGet(AuthConfig.None::new);
         source.finish();
         if (name.isEmpty() || type.isEmpty() || url.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new SourceConfig(name.get(), type.get(), url.get(), account, location, pollInterval, requestTimeout,
-                detailsTimeout, startFrom, auth));
+                detailsTimeout, startFrom, auth, idleInterval, Optional.empty(), Optional.empty(), new SourceOptions.None()));
     }
 
     private void requireUnique(String name, Cursor place) {

@@ -43,6 +43,7 @@ final class PollRound {
     private final Turns lookupTurns = new Turns();
     private final Turns detailTurns = new Turns();
     private final HeldBack heldBack = new HeldBack();
+    private final Missing missingJobs = new Missing();
 
     PollRound(String sourceName, JobSource source, ChangeDetector detector, Duration detailsTimeout, Clock clock) {
         this.sourceName = sourceName;
@@ -60,7 +61,7 @@ final class PollRound {
     Optional<Observations> observe(SourceMemory memory) throws SourceException, InterruptedException {
         Instant startedAt = clock.instant();
         Listing listing = source.list(memory.token());
-        if (!(listing instanceof Listing.Snapshot snapshot)) {
+        if (!(listing instanceof Listing.Jobs answer)) {
             if (memory.token().isEmpty()) {
                 throw new SourceException("the service says that its jobs are unchanged, though it was asked for all of them");
             }
@@ -68,10 +69,10 @@ final class PollRound {
         }
         Instant observedAt = clock.instant();
         Map<String, ObservedJob> listed = new LinkedHashMap<>();
-        snapshot.jobs().forEach(job -> listed.put(job.jobId(), job));
+        answer.jobs().forEach(job -> listed.put(job.jobId(), job));
         Set<String> held = new HashSet<>();
         Set<String> gone = new HashSet<>();
-        List<String> missing = memory.present().stream().filter(jobId -> !listed.containsKey(jobId)).toList();
+        List<String> missing = missingJobs.of(answer, listed.keySet(), memory, observedAt);
         Set<String> lastChance = lookUp(missing, memory, listed, held, gone);
         List<String> stopped = listed.values().stream().filter(job -> needsDetails(job, memory, startedAt))
                 .map(ObservedJob::jobId).toList();
@@ -80,12 +81,24 @@ final class PollRound {
         waiting.addAll(stopped);
         Map<String, Optional<Instant>> notBefore = heldBack.notBefore();
         heldBack.retain(waiting);
-        // An unchanged listing says nothing of jobs that wait for a call or that only look-ups show: without a token the next listing is a
-        // full one, also after a restart.
-        boolean complete = held.isEmpty() && lastChance.isEmpty()
-                && missing.stream().noneMatch(jobId -> listed.containsKey(jobId) && !JobStates.isTerminal(listed.get(jobId).state()));
-        return Optional.of(new Observations(startedAt, observedAt, listed, detailed, held, gone, notBefore, snapshot.bad(),
-                complete ? snapshot.token() : Optional.empty()));
+        return Optional.of(new Observations(startedAt, observedAt, listed, detailed, held, gone, notBefore, answer.bad(),
+                token(answer, memory, missing, listed, held, lastChance)));
+    }
+
+    /**
+     * A token stands for everything that was told before it, so it is taken over only once all of that is dealt with; until then the next
+     * listing shows the rest again, also after a restart.
+     */
+    private static Optional<String> token(Listing.Jobs answer, SourceMemory memory, List<String> missing, Map<String, ObservedJob> listed,
+                                          Set<String> held, Set<String> lastChance) {
+        boolean complete = held.isEmpty() && lastChance.isEmpty();
+        if (answer instanceof Listing.Snapshot) {
+            // An unchanged listing says nothing of live jobs that only look-ups show, either.
+            boolean hidden = missing.stream().anyMatch(jobId -> listed.containsKey(jobId)
+                    && !JobStates.isTerminal(listed.get(jobId).state()));
+            return complete && !hidden ? answer.token() : Optional.empty();
+        }
+        return complete ? answer.token() : memory.token();
     }
 
     /**

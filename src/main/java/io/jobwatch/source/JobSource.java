@@ -9,9 +9,10 @@ import java.util.Optional;
 public interface JobSource extends AutoCloseable {
 
     /**
-     * Lists every job that the service shows, reading all pages. One failed page fails the listing.
+     * Lists the service's jobs, reading all pages: all of them, those that are live or new, or those that changed, as the kind of the
+     * answer says. One failed page fails the listing.
      *
-     * @param token the token of the last listing, or empty to insist on a full answer
+     * @param token the token of the last listing that was wholly dealt with, or empty to insist on a full answer
      * @throws SourceException      if any page could not be read
      * @throws InterruptedException if the calling thread was interrupted
      */
