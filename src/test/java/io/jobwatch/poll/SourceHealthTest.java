@@ -17,7 +17,7 @@ class SourceHealthTest {
 
         health.failed("unexpected: " + "x".repeat(5_000_000));
 
-        assertThat(health.status(Instant.EPOCH, Instant.EPOCH).getFailure()).hasSize(Bounds.FAILURE_CHARS)
+        assertThat(health.status(Instant.EPOCH, Instant.EPOCH).getFailure()).hasSize(Bounds.FAILURE_CHARS, Duration.ofSeconds(1))
                 .startsWith("unexpected: xxx").endsWith("… (cut, 5000012 characters in all)");
     }
 }
