@@ -48,7 +48,8 @@ final class ReplayTransactions implements AutoCloseable {
     private record Waiting(LetterId letter, Place from, ProducerRecord<byte[], byte[]> record) {
     }
 
-    private ReplayTransactions(Producer<byte[], byte[]> producer, String deadLetters, String applicationId) {
+    /** @param producer ready to begin a transaction; closed by this */
+    ReplayTransactions(Producer<byte[], byte[]> producer, String deadLetters, String applicationId) {
         this.producer = producer;
         this.deadLetters = deadLetters;
         this.applicationId = applicationId;
@@ -92,15 +93,18 @@ final class ReplayTransactions implements AutoCloseable {
             producer.beginTransaction();
             List<Future<RecordMetadata>> sent = waiting.stream().map(each -> producer.send(each.record())).toList();
             producer.flush();
+            List<Future<RecordMetadata>> notes = new ArrayList<>();
             for (int i = 0; i < sent.size(); i++) {
                 RecordMetadata there = result(sent.get(i));
                 Waiting each = waiting.get(i);
                 Place place = new Place(there.topic(), there.partition(), there.offset());
-                producer.send(ReplayNote.write(deadLetters, each.letter(), each.record().key(), place));
+                notes.add(producer.send(ReplayNote.write(deadLetters, each.letter(), each.record().key(), place)));
                 outcomes.add(new Replayed(each.letter(), each.from(), Optional.of(place)));
             }
-            commitTransaction();
+            producer.flush();
+            notes.forEach(ReplayTransactions::result);
         });
+        commitTransaction();
         waiting.clear();
         bytes = 0;
         outcomes.forEach(told);
@@ -116,16 +120,31 @@ final class ReplayTransactions implements AutoCloseable {
         }
     }
 
-    /** A commit that timed out may have happened: it is asked for again and never taken back. */
+    /**
+     * A commit that timed out may have happened: it is asked for again and never taken back. As all was written before, no failure tells
+     * whether it happened; an interrupt must not make one of it.
+     */
     private void commitTransaction() {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                producer.commitTransaction();
-                return;
-            } catch (TimeoutException e) {
-                if (attempt == COMMIT_ATTEMPTS) {
-                    throw e;
+        boolean interrupted = false;
+        try {
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    producer.commitTransaction();
+                    return;
+                } catch (TimeoutException e) {
+                    if (attempt == COMMIT_ATTEMPTS) {
+                        throw e;
+                    }
+                } catch (InterruptException e) {
+                    interrupted = Thread.interrupted();
                 }
+            }
+        } catch (KafkaException e) {
+            throw new TopicException("it is not known whether the last " + waiting.size() + " records were put back, of which nothing was"
+                    + " told (" + e.getMessage() + "): try again without --again, which puts back those that were not", e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }
