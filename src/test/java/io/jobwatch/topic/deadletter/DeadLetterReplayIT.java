@@ -286,6 +286,17 @@ class DeadLetterReplayIT {
     }
 
     @Test
+    void shouldListLettersSinceATimeThatKafkaHasNoNumberFor() {
+        cluster.send(List.of(letter(2, "a/1", "x", 0, 1)));
+
+        for (Instant early : List.of(Instant.parse("1969-12-31T23:59:59Z"), Instant.EPOCH, Instant.MIN)) {
+            assertThat(ids(new LetterFilter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(early)), 10))
+                    .as("since %s", early).containsExactly("2:0");
+        }
+        assertThat(ids(new LetterFilter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(Instant.MAX)), 10)).isEmpty();
+    }
+
+    @Test
     void shouldShowALetterWithAllThatItHolds() {
         cluster.send(List.of(letter(2, "a/1", "one", 1, 40)));
         replay(ONCE, new LetterId(2, 0));
