@@ -65,7 +65,7 @@ final class Replay {
             note(record, Optional.empty(), new Decision.DeadLetter(e.reason()), true, Why.deadLetter(e));
             return;
         }
-        findOutWhatWasKnown(seen.getObservedAt());
+        findOutWhatWasKnown(seen);
         Outcome outcome = machine.apply(known, seen);
         Optional<JobStatus> status = statusOf(outcome);
         try {
@@ -96,7 +96,8 @@ final class Replay {
         return hindsight.isEmpty() ? fromTheStart : discovered;
     }
 
-    private void findOutWhatWasKnown(Instant observedAt) {
+    private void findOutWhatWasKnown(JobStateEvent seen) {
+        Instant observedAt = seen.getObservedAt();
         boolean first = !begun;
         begun = true;
         forgottenBefore = false;
@@ -110,7 +111,7 @@ final class Replay {
             certain = true;
             forgottenBefore = known != null;
             known = null;
-        } else if (!lastTransitionMet && present.lastChangedBy(observedAt)) {
+        } else if (!discovered && !lastTransitionMet && present.lastChangedBy(seen)) {   // since the discovery all is known exactly
             lastTransitionMet = true;
             certain = true;
             known = present.beforeLastTransition();

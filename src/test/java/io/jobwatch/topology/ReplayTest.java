@@ -175,6 +175,36 @@ class ReplayTest {
         assertThat(replays.replay(Optional.of(statusAfter(all))).complete()).isFalse();
     }
 
+    /** A dead letter that was put back is older than what was seen meanwhile: the status' time of change is then not that of the letter. */
+    @Test
+    void shouldNotTakeTheLookBeforeAnOlderLetterForTheLastTransition() {
+        JobStateEvent queued = event(JobState.QUEUED);
+        JobStateEvent letter = event(JobState.FINISHED);
+        List<JobStateEvent> all = List.of(queued, event(JobState.PROCESSING), letter);
+        all.forEach(replays::add);
+
+        Replay replay = replays.replay(Optional.of(statusAfter(all)));
+
+        assertThat(sequences(replay)).containsExactly(1L, 2L, 3L);
+        assertThat(replay.explained()).allMatch(ExplainedObservation::certain);
+    }
+
+    @Test
+    void shouldNotPretendToKnowWhichLookRaisedTheLastTransitionWhenItWasAnOlderLetter() {
+        JobStateEvent queued = event(JobState.QUEUED);
+        JobStateEvent letter = event(JobState.FINISHED);
+        List<JobStateEvent> all = List.of(queued, event(JobState.PROCESSING), event(JobState.PROCESSING), letter);
+        replays.from(100);
+        all.subList(1, 4).forEach(replays::add);
+
+        List<ExplainedObservation> explained = replays.explained(statusAfter(all));
+
+        assertThat(explained).extracting(ExplainedObservation::decision).containsExactly(new Decision.Unknown(), new Decision.Refreshed(),
+                new Decision.Changed(TransitionKind.ADVANCED, Optional.of(JobState.PROCESSING), JobState.FINISHED, List.of(),
+                        OptionalLong.empty(), at(11)));
+        assertThat(explained).noneMatch(ExplainedObservation::certain);
+    }
+
     @Test
     void shouldBeCertainOfEverythingSinceTheLastTransition() {
         List<JobStateEvent> all = List.of(event(JobState.QUEUED), event(JobState.PROCESSING), event(JobState.SCHEDULED),
