@@ -260,6 +260,45 @@ class ReplayTest {
                 "what had been known of the job was forgotten before: the first look at this job: it is Error; it is reported");
     }
 
+    /** The topology discovered it anew, if it had forgotten it; a service that lists it again an hour later is all that is left. */
+    @Test
+    void shouldNotBeCertainOfAJobThatMayHaveBeenForgotten() {
+        replays.retaining(Duration.ofHours(1)).add(event(JobState.PROCESSING)).add(event(JobState.FINISHED))
+                .add(gone(event(JobState.FINISHED)));
+        now += Duration.ofHours(1).toMillis();
+        replays.add(event(JobState.FINISHED)).add(attempt(2, event(JobState.QUEUED)));
+
+        List<ExplainedObservation> explained = replays.explained();
+
+        assertThat(explained).extracting(ExplainedObservation::certain).containsExactly(true, true, true, false, false);
+        assertThat(explained.get(3).why()).startsWith("the job was gone and may have been forgotten before").contains("still Finished");
+        assertThat(((Decision.Changed) explained.get(4).decision()).sequence()).isEmpty();
+    }
+
+    @Test
+    void shouldBeCertainOfAJobThatCannotHaveBeenForgotten() {
+        replays.retaining(Duration.ofHours(1)).add(event(JobState.PROCESSING)).add(event(JobState.FINISHED));
+        now += Duration.ofHours(1).toMillis();
+        replays.add(gone(event(JobState.FINISHED)));   // listed until then
+
+        assertThat(replays.explained()).allMatch(ExplainedObservation::certain);
+    }
+
+    /** The status is about the third life, and tells nothing of where the second began. */
+    @Test
+    void shouldNotBeCertainOfALifeBeforeThePresentOneThatMayHaveBegunInBetween() {
+        replays.retaining(Duration.ofHours(1)).add(event(JobState.FINISHED)).add(gone(event(JobState.FINISHED)));
+        now += Duration.ofHours(2).toMillis();
+        replays.add(event(JobState.FINISHED)).add(gone(event(JobState.FINISHED)));
+        now += Duration.ofHours(2).toMillis();
+        JobStateEvent third = event(JobState.FINISHED);
+        replays.add(third).add(gone(event(JobState.FINISHED)));
+
+        List<ExplainedObservation> explained = replays.explained(statusAfter(List.of(third)));
+
+        assertThat(explained).extracting(ExplainedObservation::certain).containsExactly(true, true, false, false, true, true);
+    }
+
     @Test
     void shouldNotBeginAnewTwiceWhenTheSameRecordComesAgain() {
         JobStateEvent queued = event(JobState.QUEUED);
