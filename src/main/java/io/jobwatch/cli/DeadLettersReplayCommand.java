@@ -53,6 +53,10 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         requireOneWay();
+        return Stop.interrupting(this::replay);
+    }
+
+    private int replay() {
         JobwatchConfig config = parent.config();
         ReplayReport report = new ReplayReport(spec.commandLine().getOut(), format.json(), all, dryRun);
         try (Closing closing = new Closing()) {
