@@ -75,6 +75,7 @@ final class ReplayTransactions implements AutoCloseable {
     /** Takes the record; it is there, and told of, when the transaction that holds it is committed, now or later. */
     void putBack(ConsumerRecord<byte[], byte[]> record, LetterId letter, Place to, Consumer<Outcome> told) {
         RecordHeaders headers = new RecordHeaders();
+        DeadLetterHeaders.copyEvent(record.headers(), headers);
         DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAYED_FROM, letter.toString());
         waiting.add(new Waiting(letter, to, new ProducerRecord<>(to.topic(), to.partition(), record.key(), record.value(), headers)));
         bytes += Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());

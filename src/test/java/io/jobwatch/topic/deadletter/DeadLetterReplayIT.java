@@ -88,6 +88,17 @@ class DeadLetterReplayIT {
     }
 
     @Test
+    void shouldGiveARecordBackTheHeadersByWhichItsEventIsKnown() {
+        cluster.send(List.of(with(with(with(letter(2, "a/1", "one", 1, 40), "ce_id", "a/1#1"), "traceparent", "00-1"), "other", "x")));
+
+        replay(ONCE, new LetterId(2, 0));
+
+        assertThat(events()).singleElement().satisfies(record -> assertThat(record.headers())
+                .extracting(header -> header.key() + "=" + text(header.value()))
+                .containsExactly("ce_id=a/1#1", "traceparent=00-1", "jobwatch.replayed-from=2:0"));
+    }
+
+    @Test
     void shouldPutARecordBackOnceUnlessToldTo() {
         cluster.send(List.of(letter(2, "a/1", "one", 1, 40)));
         replay(ONCE, new LetterId(2, 0));
