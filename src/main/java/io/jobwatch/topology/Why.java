@@ -16,6 +16,9 @@ final class Why {
     /** Put before what is said of the first look since then. */
     static final String FORGOTTEN = "what had been known of the job was forgotten before: ";
 
+    /** Put before what is said of the first look after the time to forget had come, where nothing tells whether it was done. */
+    static final String MAYBE_FORGOTTEN = "the job was gone and may have been forgotten before, and discovered anew by this; if not: ";
+
     private Why() {
     }
 
