@@ -55,7 +55,8 @@ final class Why {
                     + label(known.getState()) + ": the job runs again and is " + state + reported;
             case ADVANCED, UNSPECIFIED -> state + " after " + label(known.getState()) + ": a step forward"
                     + (transition.getSkippedStates().isEmpty() ? "" : " past "
-                    + transition.getSkippedStates().stream().map(JobStates::label).collect(Collectors.joining(" and ")) + ", which nobody saw") + reported;
+                    + transition.getSkippedStates().stream().map(JobStates::label).collect(Collectors.joining(" and "))
+                    + ", which nobody saw") + reported;
         };
     }
 
