@@ -61,7 +61,7 @@ class ReadingPropertyTest {
             poll();
             clock.advance(Duration.ofSeconds(step.passSeconds()));
         }
-        settle(Missing.LIVE_UNHEARD);
+        settle(reading == Reading.FEED ? Missing.LIVE_UNHEARD : Duration.ofSeconds(1));
 
         // An active set tells nothing of an ended job, so that it began and ended once more between two looks is found out with the ended.
         service.rows().values().stream().filter(row -> row.attempt() == 1 || reading != Reading.ACTIVE_SET).forEach(this::requireTold);
