@@ -58,7 +58,7 @@ final class PagedReader {
         Optional<Instant> began = Optional.empty();
         Optional<String> tag = Optional.empty();
         int read = 0;
-        int fullPage = 0;
+        int stale = 0;
         Optional<URI> next = Optional.of(pages.first());
         while (next.isPresent()) {
             boolean first = asked.isEmpty();
@@ -76,21 +76,21 @@ final class PagedReader {
             for (JsonNode item : items) {
                 news |= taker.take(item);
             }
+            stale = news || items.isEmpty() ? 0 : stale + 1;
             read += items.size();
             next = pages.after(answer, root, items.size());
             if (first) {
                 began = answer.date();
                 tag = next.isEmpty() ? answer.header("ETag") : Optional.empty();
-                fullPage = items.size();
             }
             if (next.isPresent()) {
                 if (asked.contains(next.get())) {
                     throw answer.unusable("it leads to a page that was read already: the token or link to the next page is repeated");
                 }
-                // A short page may hold nothing but what has moved to it.
-                if (!news && items.size() > 0 && items.size() >= fullPage) {
-                    throw answer.unusable("a page brings nothing new but announces more; does the service ignore the variable of its"
-                            + " paging?");
+                // One page may hold nothing but what has moved to it.
+                if (stale > 1) {
+                    throw answer.unusable("page after page brings nothing new but announces more; does the service ignore the variable"
+                            + " of its paging?");
                 }
                 if (read >= limit || asked.size() >= MAX_PAGES) {
                     throw answer.unusable("more than " + (read >= limit ? limit + " items" : MAX_PAGES + " pages") + " in the list");
