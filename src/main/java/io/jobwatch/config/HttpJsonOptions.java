@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * How to read jobs from an API of JSON over HTTP that has no source of its own: what to ask, and what is where in the answers.
@@ -150,6 +152,14 @@ public record HttpJsonOptions(
 
         public JobState of(String nativeState) {
             return states.getOrDefault(nativeState, fallback);
+        }
+
+        /** {@return every state that a job can have, in the order of their codes} */
+        public SortedSet<JobState> given() {
+            SortedSet<JobState> given = new TreeSet<>(states.values());
+            given.add(fallback);
+            given.remove(JobState.UNKNOWN);
+            return given;
         }
     }
 }

@@ -27,6 +27,9 @@ import java.util.TreeSet;
 final class HttpJsonReader {
     static final String TYPE = "http-json";
 
+    /** A job has room for 32, some of which are jobwatch's own. */
+    private static final int MAX_ATTRIBUTES = 30;
+
     private static final Kind<Reading> READING = Kind.oneOf(Reading.class, Reading::word);
     private static final Kind<JobState> STATE = Kind.oneOf(JobState.class, Enum::name);
     private static final Kind<JsonPointer> POINTER =
@@ -160,6 +163,10 @@ final class HttpJsonReader {
     private static JobFields jobFields(Fields fields, Reading reading, boolean hasTasks) {
         Map<String, Pointers> attributes = new HashMap<>();
         fields.section("attributes").ifPresent(section -> section.all().forEach((name, place) -> attributes.put(name, pointers(place))));
+        if (attributes.size() > MAX_ATTRIBUTES) {
+            fields.get("attributes").ifPresent(place ->
+                    place.problem("expected at most " + MAX_ATTRIBUTES + " attributes, found " + attributes.size()));
+        }
         ErrorFields error = hasTasks ? ErrorFields.NONE : error(fields);
         JobFields read = new JobFields(required(fields, "id"), optional(fields, "name"), required(fields, "state"),
                 optional(fields, "attempt"),

@@ -8,6 +8,7 @@ import io.jobwatch.event.ErrorDetail;
 import io.jobwatch.event.JobState;
 import io.jobwatch.event.Task;
 import io.jobwatch.job.JobStates;
+import io.jobwatch.job.StatePath;
 import io.jobwatch.source.Bounds;
 import io.jobwatch.source.JobBounds;
 import io.jobwatch.source.ObservedJob;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads an item as a job, strictly: from an item that is wrong in one field the others are not believed either. Immutable. */
 final class JobMapper {
@@ -33,10 +35,12 @@ final class JobMapper {
 
     private final HttpJsonOptions options;
     private final Dates dates;
+    private final String statesGiven;
 
     JobMapper(HttpJsonOptions options) {
         this.options = options;
         this.dates = new Dates(options.dates());
+        this.statesGiven = options.states().given().stream().map(JobState::name).collect(Collectors.joining(" "));
     }
 
     Mapped read(JsonNode item) throws BadFieldException {
@@ -105,8 +109,9 @@ final class JobMapper {
         }
     }
 
-    private static Map<String, String> attributes(JsonNode item, Map<String, Pointers> where) {
+    private Map<String, String> attributes(JsonNode item, Map<String, Pointers> where) {
         Map<String, String> attributes = new HashMap<>();
+        attributes.put(StatePath.STATES_ATTRIBUTE, statesGiven);
         where.forEach((name, places) -> Values.find(item, places).filter(JsonNode::isValueNode)
                 .ifPresent(value -> attributes.put(name, value.asText())));
         return attributes;

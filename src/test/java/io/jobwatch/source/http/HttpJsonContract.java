@@ -36,8 +36,8 @@ abstract class HttpJsonContract extends PagedSourceContract {
                 type: http-json
                 url: %s/api
                 auth: {type: bearer, token: "${TOKEN}"}
-            """.formatted(service) + (SHARED + lists() + HttpJson.FIELDS.formatted(", changed: /changed")
-                .replace(lists().contains("feed") ? "\0" : ", changed: /changed", "")).indent(4);
+            """.formatted(service) + (SHARED + lists()
+                + HttpJson.FIELDS.formatted(lists().contains("reading: feed") ? ", changed: /changed" : "")).indent(4);
         return HttpJson.load(yaml, Map.of("TOKEN", SECRET));
     }
 

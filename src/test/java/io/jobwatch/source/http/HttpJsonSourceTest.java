@@ -7,6 +7,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 import io.jobwatch.event.ErrorDetail;
 import io.jobwatch.event.JobState;
 import io.jobwatch.event.Task;
+import io.jobwatch.job.StatePath;
 import io.jobwatch.source.BadItem;
 import io.jobwatch.source.Bounds;
 import io.jobwatch.source.FakeService;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class HttpJsonSourceTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+    private static final String STATES = "QUEUED PROCESSING FINISHED ERROR CANCELED";
     private static final String JOB = "job: {path: \"jobs/{id}\", gone: [410]}\n";
     private static final String SNAPSHOT = "list: {path: jobs, items: /jobs}\n" + JOB + HttpJson.FIELDS.formatted("");
 
@@ -47,7 +49,7 @@ class HttpJsonSourceTest {
               "started":"2026-11-22T12:15:31+02:00","ended":"2026-11-22T23:00:00Z","progress":42.9,"reason":"busy","queue":5}]}
             """).jobs()).containsExactly(new ObservedJob("17", Optional.of("Encoding"), 3, JobState.PROCESSING, "running",
                 Optional.of("busy"), Optional.of(42), Optional.of(Instant.parse("2026-11-22T10:15:30.123Z")),
-                Optional.of(Instant.parse("2026-11-22T10:15:31Z")), Optional.empty(), true, List.of(), Map.of("queue", "5")));
+                Optional.of(Instant.parse("2026-11-22T10:15:31Z")), Optional.empty(), true, List.of(), Map.of("queue", "5", StatePath.STATES_ATTRIBUTE, STATES)));
     }
 
     @Test
@@ -55,7 +57,8 @@ class HttpJsonSourceTest {
         assertThat(snapshot("""
             {"jobs":[{"id":"a","name":null,"state":"waiting","created":"0001-01-01T00:00:00Z","started":""}]}
             """).jobs()).containsExactly(new ObservedJob("a", Optional.empty(), 1, JobState.QUEUED, "waiting", Optional.empty(),
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), true, List.of(), Map.of()));
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), true, List.of(),
+                Map.of(StatePath.STATES_ATTRIBUTE, STATES)));
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.jobwatch.config.SourceConfig;
 import io.jobwatch.event.ErrorDetail;
 import io.jobwatch.event.JobState;
 import io.jobwatch.event.Task;
+import io.jobwatch.job.StatePath;
 import io.jobwatch.source.FakeService;
 import io.jobwatch.source.FakeService.Reply;
 import io.jobwatch.source.JobSource;
@@ -64,7 +65,8 @@ class RecipesTest {
                     Optional.empty(), Optional.empty(), Optional.of(Instant.parse("2026-11-22T10:15:00Z")),
                     Optional.of(Instant.parse("2026-11-22T10:15:00Z")), Optional.of(Instant.parse("2026-11-22T10:17:30Z")), false,
                     List.of(), Map.of("workflow", "Build", "event", "push", "branch", "main", "actor", "hubot",
-                            "url", "https://github.com/octo-org/octo-repo/actions/runs/30433643")));
+                            "url", "https://github.com/octo-org/octo-repo/actions/runs/30433643",
+                            StatePath.STATES_ATTRIBUTE, "QUEUED PROCESSING FINISHED ERROR CANCELED")));
             assertThat(source.withDetails(failed).tasks()).extracting(Task::getName, Task::getState, Task::getErrors).containsExactly(
                     tuple("lint", JobState.FINISHED, List.of()),
                     tuple("test", JobState.ERROR, List.of(new ErrorDetail("failure",

@@ -23,7 +23,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** Every way of paging over a list that moves while it is read, against a service model on a real socket. */
-class HttpJsonPagingProperties {
+class HttpJsonPagingPropertyTest {
 
     /** How the model pages. */
     enum Way {
