@@ -49,7 +49,11 @@ public abstract class SourceContract {
     /** {@return the id of the n-th job, from 0, as jobwatch knows it} */
     protected abstract String jobId(int number);
 
-    /** {@return a job as the service's list writes it} @param nativeState one of the three below, as it stands on the wire */
+    /**
+     * {@return a job as the service's list writes it}
+     *
+     * @param nativeState one of the three below, as it stands on the wire
+     */
     protected abstract String item(String jobId, String nativeState);
 
     /** {@return a native state, as it stands on the wire, of a job that runs} */

@@ -22,10 +22,14 @@ abstract class HttpJsonContract extends PagedSourceContract {
     /** {@return the keys for reading and lists} */
     abstract String lists();
 
-    /** {@return the n-th item's place of a request for a list, from 0} */
+    /** {@return where in the list the page that is asked for begins, from 0} */
     abstract int from(Request request);
 
-    /** {@return the page} @param next where the next one begins, if there is one */
+    /**
+     * {@return the page}
+     *
+     * @param next where the next one begins, if there is one
+     */
     abstract Reply page(Request request, String items, Optional<Integer> next);
 
     @Override
