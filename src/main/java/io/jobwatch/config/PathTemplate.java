@@ -38,9 +38,10 @@ public final class PathTemplate {
         String plain = VARIABLE.matcher(text).replaceAll("x");
         try {
             URI uri = new URI("http://host/" + plain);
-            boolean stays = !plain.isEmpty() && !plain.startsWith("/") && !plain.startsWith("?") && uri.getRawFragment() == null
-                    && uri.normalize().equals(uri);
-            if (!stays) {
+            // Neither empty nor this nor the upper folder, also in the place of the whole path.
+            boolean stays = Arrays.stream(uri.getRawPath().substring(1).split("/", -1))
+                    .noneMatch(part -> part.equals(".") || part.equals("..") || part.isEmpty());
+            if (!stays || uri.getRawFragment() != null) {
                 return Optional.empty();
             }
         } catch (URISyntaxException e) {

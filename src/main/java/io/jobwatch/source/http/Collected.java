@@ -6,10 +6,12 @@ import io.jobwatch.source.ObservedJob;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** What the lists of one listing held, each job once: of a job that is there several times, the later reading counts. */
@@ -22,14 +24,22 @@ final class Collected {
         this.mapper = mapper;
     }
 
-    /** Takes an item; false if it has been there before. */
-    boolean take(JsonNode item) {
+    /** {@return what takes the items of one list} That another list had an item too does not make it old in this one. */
+    PagedReader.Taker reading() {
+        Set<Object> seen = new HashSet<>();
+        return item -> seen.add(take(item));
+    }
+
+    /** Returns what the item is told apart by. */
+    private Object take(JsonNode item) {
         try {
             JobMapper.Mapped read = mapper.read(item);
-            return jobs.put(read.job().jobId(), read) == null;
+            jobs.put(read.job().jobId(), read);
+            return read.job().jobId();
         } catch (BadFieldException e) {
             byte[] raw = item.toString().getBytes(StandardCharsets.UTF_8);
-            return bad.put(ByteBuffer.wrap(raw), new BadItem(raw, e.getMessage())) == null;
+            bad.put(ByteBuffer.wrap(raw), new BadItem(raw, e.getMessage()));
+            return ByteBuffer.wrap(raw);
         }
     }
 

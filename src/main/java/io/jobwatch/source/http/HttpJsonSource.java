@@ -81,7 +81,7 @@ public final class HttpJsonSource implements JobSource {
         Optional<String> etag = token.filter(text -> hasRead && text.startsWith(ETAG)).map(text -> text.substring(ETAG.length()))
                 .filter(text -> USABLE_ETAG.matcher(text).matches());
         Collected collected = new Collected(mapper);
-        PagedReader.Read read = reader.read(options.list(), Map.of(), etag, Bounds.JOBS, collected::take);
+        PagedReader.Read read = reader.read(options.list(), Map.of(), etag, Bounds.JOBS, collected.reading());
         if (read.unchanged()) {
             return new Listing.Unchanged();
         }
@@ -100,12 +100,12 @@ public final class HttpJsonSource implements JobSource {
         Collected collected = new Collected(mapper);
         Optional<Instant> began = Optional.empty();
         for (ListRequest live : options.active()) {
-            PagedReader.Read read = reader.read(live, Map.of(), Optional.empty(), Bounds.JOBS, collected::take);
+            PagedReader.Read read = reader.read(live, Map.of(), Optional.empty(), Bounds.JOBS, collected.reading());
             began = began.or(read::began);
         }
         ListRequest list = before.isPresent() ? options.later().orElse(options.list()) : options.list();
         Instant since = before.map(mark -> mark.since(options.overlap())).orElse(ours.minus(options.lookBack()));
-        PagedReader.Read read = reader.read(list, Map.of("since", dates.format(since)), Optional.empty(), Bounds.JOBS, collected::take);
+        PagedReader.Read read = reader.read(list, Map.of("since", dates.format(since)), Optional.empty(), Bounds.JOBS, collected.reading());
         Instant serverNow = began.or(read::began).orElse(ours);
         boolean feed = options.reading() == Reading.FEED;
         Optional<String> next = Watermark.next(before,

@@ -49,7 +49,8 @@ class HttpJsonSourceTest {
               "started":"2026-11-22T12:15:31+02:00","ended":"2026-11-22T23:00:00Z","progress":42.9,"reason":"busy","queue":5}]}
             """).jobs()).containsExactly(new ObservedJob("17", Optional.of("Encoding"), 3, JobState.PROCESSING, "running",
                 Optional.of("busy"), Optional.of(42), Optional.of(Instant.parse("2026-11-22T10:15:30.123Z")),
-                Optional.of(Instant.parse("2026-11-22T10:15:31Z")), Optional.empty(), true, List.of(), Map.of("queue", "5", StatePath.STATES_ATTRIBUTE, STATES)));
+                Optional.of(Instant.parse("2026-11-22T10:15:31Z")), Optional.empty(), true, List.of(),
+                Map.of("queue", "5", StatePath.STATES_ATTRIBUTE, STATES)));
     }
 
     @Test
