@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** Reads {@code sources}. */
 final class SourceReader {
-    private static final Kind<String> TYPE = Kind.matching("one of ams-v2, slurm", "ams-v2|slurm");
+    private static final Kind<String> TYPE = Kind.matching("one of ams-v2, slurm, http-json", "ams-v2|slurm|http-json");
 
     private final Map<String, Cursor> namedAt = new HashMap<>();
 
@@ -40,12 +40,14 @@ final class SourceReader {
             source.get("idle-interval").ifPresent(place -> place.problem("expected no less than poll-interval, found less"));
         }
         AuthConfig auth = source.section("auth").flatMap(AuthReader::read).orElseGet(AuthConfig.None::new);
+        Optional<? extends SourceOptions> options = type.filter(HttpJsonReader.TYPE::equals).isPresent()
+                ? HttpJsonReader.read(source) : Optional.of(new SourceOptions.None());
         source.finish();
-        if (name.isEmpty() || type.isEmpty() || url.isEmpty()) {
+        if (name.isEmpty() || type.isEmpty() || url.isEmpty() || options.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new SourceConfig(name.get(), type.get(), url.get(), account, location, pollInterval, requestTimeout,
-                detailsTimeout, startFrom, auth, idleInterval, Optional.empty(), Optional.empty(), new SourceOptions.None()));
+                detailsTimeout, startFrom, auth, idleInterval, Optional.empty(), Optional.empty(), options.get()));
     }
 
     private void requireUnique(String name, Cursor place) {

@@ -8,6 +8,7 @@ import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -40,6 +41,11 @@ public final class HttpAnswer {
 
     public Optional<String> header(String name) {
         return headers.firstValue(name);
+    }
+
+    /** {@return all values of a header that may be there several times} */
+    public List<String> headers(String name) {
+        return headers.allValues(name);
     }
 
     /** {@return the time of the answer by the service's clock, where it tells it} */
@@ -108,6 +114,25 @@ public final class HttpAnswer {
                     + "; credentials are not sent there: if that is the service's right address, configure it as the source's url");
         }
         return Optional.of(target);
+    }
+
+    /**
+     * {@return the address of a link in this answer, which may be relative} It is at the same origin: to any other the credentials must
+     * not go.
+     *
+     * @throws SourceException if it is elsewhere or not readable
+     */
+    public URI link(String target) throws SourceException {
+        URI linked;
+        try {
+            linked = uri.resolve(target.strip());
+        } catch (IllegalArgumentException e) {
+            throw unusable("a link to an address that cannot be read: " + Printable.quote(credentials.mask(target)));
+        }
+        if (!origin(uri).equals(origin(linked))) {
+            throw unusable("a link to another host, " + credentials.mask(Printable.address(linked)) + "; credentials are not sent there");
+        }
+        return linked;
     }
 
     /** {@return what to throw when the status says that this is not what was asked for} Holds the service's own message and Retry-After. */
