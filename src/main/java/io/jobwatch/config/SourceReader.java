@@ -40,12 +40,20 @@ final class SourceReader {
             source.get("idle-interval").ifPresent(place -> place.problem("expected no less than poll-interval, found less"));
         }
         AuthConfig auth = source.section("auth").flatMap(AuthReader::read).orElseGet(AuthConfig.None::new);
+        SourceOptions options = type.map(word -> options(word, source)).orElseGet(SourceOptions.None::new);
         source.finish();
         if (name.isEmpty() || type.isEmpty() || url.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new SourceConfig(name.get(), type.get(), url.get(), account, location, pollInterval, requestTimeout,
-                detailsTimeout, startFrom, auth, idleInterval, Optional.empty(), Optional.empty(), new SourceOptions.None()));
+                detailsTimeout, startFrom, auth, idleInterval, Optional.empty(), Optional.empty(), options));
+    }
+
+    private static SourceOptions options(String type, Fields source) {
+        return switch (type) {
+            case "ams-v2" -> AmsReader.v2(source);
+            default -> new SourceOptions.None();
+        };
     }
 
     private void requireUnique(String name, Cursor place) {

@@ -2,6 +2,7 @@ package io.jobwatch.source.ams;
 
 import io.jobwatch.event.JobState;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The states of jobs and tasks, which Media Services v2 tells as numbers (REST reference, Job, property State). */
 final class AmsStates {
@@ -24,6 +25,11 @@ final class AmsStates {
 
     static JobState state(int number) {
         return known(number) ? STATES.get(number).state() : JobState.UNKNOWN;
+    }
+
+    /** {@return the numbers of the states that a job can leave} */
+    static List<Integer> liveNumbers() {
+        return IntStream.range(0, STATES.size()).filter(number -> !ended(state(number))).boxed().toList();
     }
 
     /** {@return the service's name of a state, or the number itself where it has none} */
