@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** Reads {@code sources}. */
 final class SourceReader {
-    private static final Kind<String> TYPE = Kind.matching("one of ams-v2, slurm", "ams-v2|slurm");
+    private static final Kind<String> TYPE = Kind.matching("one of ams-v2, ams-v3, slurm", "ams-v2|ams-v3|slurm");
 
     private final Map<String, Cursor> namedAt = new HashMap<>();
 
@@ -40,7 +40,7 @@ final class SourceReader {
             source.get("idle-interval").ifPresent(place -> place.problem("expected no less than poll-interval, found less"));
         }
         AuthConfig auth = source.section("auth").flatMap(AuthReader::read).orElseGet(AuthConfig.None::new);
-        SourceOptions options = type.map(word -> options(word, source)).orElseGet(SourceOptions.None::new);
+        SourceOptions options = type.map(word -> options(word, source, url)).orElseGet(SourceOptions.None::new);
         source.finish();
         if (name.isEmpty() || type.isEmpty() || url.isEmpty()) {
             return Optional.empty();
@@ -49,9 +49,10 @@ final class SourceReader {
                 detailsTimeout, startFrom, auth, idleInterval, Optional.empty(), Optional.empty(), options));
     }
 
-    private static SourceOptions options(String type, Fields source) {
+    private static SourceOptions options(String type, Fields source, Optional<URI> url) {
         return switch (type) {
             case "ams-v2" -> AmsReader.v2(source);
+            case "ams-v3" -> AmsReader.v3(source, url);
             default -> new SourceOptions.None();
         };
     }

@@ -154,7 +154,7 @@ public final class AmsV2Source implements JobSource {
             for (ODataPage.Entity entity : page.entities()) {
                 news |= seen.add(taker.apply(entity));
             }
-            more = page.entities().size() >= PAGE || page.linked();
+            more = page.entities().size() >= PAGE || page.next().isPresent();
             if (more && !news) {
                 throw answer.unusable("the page from " + skip + " on brings nothing new but announces more;"
                         + " does the service ignore $skip?");
