@@ -52,7 +52,8 @@ class AmsV3ContractTest {
         protected Reply page(Request request, Jobs jobs, int from, int to) {
             return Reply.json("{\"value\":[" + String.join(",", jobs.items().subList(from, to))
                     + "],\"supplemental\":{\"pagination\":"
-                    + "{\"start\":" + from + ",\"end\":" + to + ",\"records\":" + (to - from) + ",\"total\":" + jobs.items().size() + "}}}");
+                    + "{\"start\":" + from + ",\"end\":" + to + ",\"records\":" + (to - from)
+                    + ",\"total\":" + jobs.items().size() + "}}}");
         }
     }
 
@@ -69,10 +70,9 @@ class AmsV3ContractTest {
 
         @Override
         protected String item(String jobId, String nativeState) {
-            String error = nativeState.equals(failed()) ? ",\"error\":{\"code\":\"E1\",\"message\":\"broken\"}" : "";
+            String outputs = nativeState.equals(failed()) ? "{\"state\":\"Error\",\"error\":{\"code\":\"E1\",\"message\":\"broken\"}}" : "";
             return "{\"name\":\"" + jobId.substring("abr/".length()) + "\",\"properties\":{\"state\":" + nativeState
-                    + ",\"created\":\"2026-03-01T10:00:00Z\",\"endTime\":\"2026-03-01T10:00:01Z\",\"outputs\":[{\"state\":" + nativeState
-                    + error + "}]}}";
+                    + ",\"endTime\":\"2026-03-01T10:00:01Z\",\"outputs\":[" + outputs + "]}}";
         }
 
         @Override
