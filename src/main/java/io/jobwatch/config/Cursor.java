@@ -48,6 +48,10 @@ final class Cursor {
         return node instanceof MappingNode;
     }
 
+    boolean isList() {
+        return node instanceof SequenceNode;
+    }
+
     /** {@return this place under another path} */
     Cursor at(String otherPath) {
         return new Cursor(node, otherPath, variables, problems);

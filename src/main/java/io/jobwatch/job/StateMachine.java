@@ -64,8 +64,7 @@ public final class StateMachine {
         if (known.getState() != JobState.UNKNOWN && JobStates.rank(seen.getState()) < JobStates.rank(known.getState())) {
             return dropped(DropReason.BACKWARD, known, seen);
         }
-        return changed(known, seen, TransitionKind.ADVANCED,
-                StatePath.skipped(seen.getSourceType(), known.getState(), seen.getState()));
+        return changed(known, seen, TransitionKind.ADVANCED, StatePath.skipped(seen, known.getState()));
     }
 
     private boolean endedLongAgo(JobStateEvent seen) {

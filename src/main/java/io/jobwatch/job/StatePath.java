@@ -1,14 +1,22 @@
 package io.jobwatch.job;
 
 import io.jobwatch.event.JobState;
+import io.jobwatch.event.JobStateEvent;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /** The ways between states: which are direct, and which states a jump leaves out. */
 public final class StatePath {
+    /**
+     * The attribute in which a job says which states its service has, as names with spaces between them, where that is a matter of
+     * configuration and not of the type of the source.
+     */
+    public static final String STATES_ATTRIBUTE = "jobwatch.states";
+
     private static final List<JobState> USUAL_WAY = List.of(JobState.QUEUED, JobState.SCHEDULED, JobState.PROCESSING);
 
     private static final Map<JobState, Set<JobState>> DIRECT = Map.of(
@@ -26,6 +34,17 @@ public final class StatePath {
             "mediaconvert", without(JobState.SCHEDULED, JobState.CANCELING));
 
     private StatePath() {
+    }
+
+    /** {@return as {@link #skipped(String, JobState, JobState)} what lies between a state of a job and what was seen of the same attempt} */
+    public static List<JobState> skipped(JobStateEvent seen, JobState from) {
+        List<JobState> between = skipped(seen.getSourceType(), from, seen.getState());
+        String configured = seen.getAttributes().get(STATES_ATTRIBUTE);
+        if (configured == null) {
+            return between;
+        }
+        Set<String> had = new HashSet<>(List.of(configured.split(" ")));
+        return between.stream().filter(state -> had.contains(state.name())).toList();
     }
 
     /**

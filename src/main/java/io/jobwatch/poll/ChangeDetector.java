@@ -82,7 +82,7 @@ final class ChangeDetector {
             JobStateEvent event = event(full, job.attempt() + offset, memory, seen);
             events.add(event);
             missed += known.filter(k -> k.attempt() == event.getAttempt())
-                    .map(k -> StatePath.skipped(source.type(), k.state(), event.getState()).size()).orElse(0);
+                    .map(k -> StatePath.skipped(event, k.state()).size()).orElse(0);
             remembered.put(job.jobId(),
                     Optional.of(JobMemory.ofPublished(fingerprint, offset, event, known.flatMap(JobMemory::createdAt))));
         }

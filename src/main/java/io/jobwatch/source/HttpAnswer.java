@@ -8,6 +8,7 @@ import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -43,6 +44,11 @@ public final class HttpAnswer {
 
     public Optional<String> header(String name) {
         return headers.firstValue(name);
+    }
+
+    /** {@return all values of a header that may be there several times} */
+    public List<String> headers(String name) {
+        return headers.allValues(name);
     }
 
     /** {@return the time of the answer by the service's clock, where it tells it} */
@@ -104,7 +110,7 @@ public final class HttpAnswer {
     }
 
     /**
-     * {@return the address of a link in the body, such as one to the next page, if it is at the very same origin} To any other the
+     * {@return the address of a link in the answer, such as one to the next page, if it is at the very same origin} To any other the
      * credentials must not go.
      *
      * @param link absolute or relative; characters that an address cannot hold, which services leave in filters, are encoded

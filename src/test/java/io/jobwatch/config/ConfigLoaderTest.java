@@ -327,7 +327,7 @@ class ConfigLoaderTest {
         {name: A, type: slurm, url: "http://h"}                   | name: expected a name of a-z, 0-9 and hyphens
         {name: a/b, type: slurm, url: "http://h"}                 | found "a/b"
         {name: -a, type: slurm, url: "http://h"}                  | found "-a"
-        {name: a, type: kubernetes, url: "http://h"}              | type: expected one of ams-v2, ams-v3, slurm, found "kubernetes"
+        {name: a, type: kubernetes, url: "http://h"}              | type: expected one of ams-v2, ams-v3, slurm, http-json, found "kubernetes"
         {name: a, type: slurm, url: h}                            | url: expected http(s)://host[:port][/path], without a query
         {name: a, type: slurm, url: "http://h?token=1"}           | url: expected
         {name: a, type: slurm, url: "ftp://h"}                    | url: expected

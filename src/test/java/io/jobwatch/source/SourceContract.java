@@ -49,7 +49,11 @@ public abstract class SourceContract {
     /** {@return the id of the n-th job, from 0, as jobwatch knows it} */
     protected abstract String jobId(int number);
 
-    /** {@return a job as the service's list writes it} @param nativeState one of the three below, as it stands on the wire */
+    /**
+     * {@return a job as the service's list writes it}
+     *
+     * @param nativeState one of the three below, as it stands on the wire
+     */
     protected abstract String item(String jobId, String nativeState);
 
     /** {@return a native state, as it stands on the wire, of a job that runs} */
@@ -310,7 +314,8 @@ public abstract class SourceContract {
 
     @Test
     void shouldNotLetAnIdLeadElsewhere() throws Exception {
-        for (String id : List.of("../../admin", "a/../../b", "..", ".", "a?state=x", "a#b", "a%2e%2e/b", "a b\r\nX-Evil: 1", "a')/$value")) {
+        for (String id : List.of("../../admin", "a/../../b", "..", ".", "a?state=x", "a#b", "a%2e%2e/b", "a b\r\nX-Evil: 1",
+                "a')/$value")) {
             try (FakeService service = service(jobs(1, i -> running()))) {
                 Throwable failure = catchThrowable(() -> lookup(service, id));
                 assertThat(failure == null || failure instanceof SourceException).as("%s: %s", id, failure).isTrue();

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 
 class AmsV2ContractTest extends PagedSourceContract {
     private static final Pattern ONE = Pattern.compile("/api/Jobs\\('(.*)'\\)(/Tasks)?");
-    private static final String TASKS = "{\"value\":[{\"Id\":\"t1\",\"State\":4,\"ErrorDetails\":[{\"Code\":\"E1\",\"Message\":\"broken\"}]}]}";
+    private static final String TASKS = """
+        {"value":[{"Id":"t1","State":4,"ErrorDetails":[{"Code":"E1","Message":"broken"}]}]}""";
 
     @Override
     protected SourceConfig config(URI service) {

@@ -29,7 +29,8 @@ class SlurmContractTest extends SourceContract {
 
     @Override
     protected String item(String jobId, String nativeState) {
-        return "{\"job_id\":" + jobId + ",\"name\":\"a job\",\"job_state\":\"" + nativeState + "\",\"exit_code\":768,\"end_time\":1795383800}";
+        return "{\"job_id\":" + jobId + ",\"name\":\"a job\",\"job_state\":\"" + nativeState
+                + "\",\"exit_code\":768,\"end_time\":1795383800}";
     }
 
     @Override
