@@ -1,7 +1,7 @@
 package io.jobwatch.config;
 
 /** What only sources of one type have. */
-public sealed interface SourceOptions permits SourceOptions.None, HttpJsonOptions {
+public sealed interface SourceOptions permits SourceOptions.None, AmsV2Options, AmsV3Options, HttpJsonOptions {
 
     /** Nothing. */
     record None() implements SourceOptions {

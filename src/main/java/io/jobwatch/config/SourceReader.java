@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /** Reads {@code sources}. */
 final class SourceReader {
-    private static final Kind<String> TYPE = Kind.matching("one of ams-v2, slurm, http-json", "ams-v2|slurm|http-json");
+    private static final Kind<String> TYPE =
+            Kind.matching("one of ams-v2, ams-v3, slurm, http-json", "ams-v2|ams-v3|slurm|http-json");
 
     private final Map<String, Cursor> namedAt = new HashMap<>();
 
@@ -40,14 +41,22 @@ final class SourceReader {
             source.get("idle-interval").ifPresent(place -> place.problem("expected no less than poll-interval, found less"));
         }
         AuthConfig auth = source.section("auth").flatMap(AuthReader::read).orElseGet(AuthConfig.None::new);
-        Optional<? extends SourceOptions> options = type.filter(HttpJsonReader.TYPE::equals).isPresent()
-                ? HttpJsonReader.read(source) : Optional.of(new SourceOptions.None());
+        Optional<SourceOptions> options = type.flatMap(word -> options(word, source, url));
         source.finish();
         if (name.isEmpty() || type.isEmpty() || url.isEmpty() || options.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new SourceConfig(name.get(), type.get(), url.get(), account, location, pollInterval, requestTimeout,
                 detailsTimeout, startFrom, auth, idleInterval, Optional.empty(), Optional.empty(), options.get()));
+    }
+
+    private static Optional<? extends SourceOptions> options(String type, Fields source, Optional<URI> url) {
+        return switch (type) {
+            case "ams-v2" -> Optional.of(AmsReader.v2(source));
+            case "ams-v3" -> Optional.of(AmsReader.v3(source, url));
+            case HttpJsonReader.TYPE -> HttpJsonReader.read(source);
+            default -> Optional.of(new SourceOptions.None());
+        };
     }
 
     private void requireUnique(String name, Cursor place) {

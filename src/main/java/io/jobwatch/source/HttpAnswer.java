@@ -11,9 +11,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** A complete answer of a service, whatever its status. What it says of itself in errors is short, one line and free of secrets. */
 public final class HttpAnswer {
+    private static final Pattern NOT_IN_ADDRESS = Pattern.compile("[^A-Za-z0-9._~:/?#\\[\\]@!$&'()*+,;=%-]");
+
     private final URI uri;
     private final int status;
     private final HttpHeaders headers;
@@ -103,36 +106,33 @@ public final class HttpAnswer {
             return Optional.empty();
         }
         String location = header("Location").orElseThrow(() -> unusable("HTTP " + status + " without a Location"));
-        URI target;
-        try {
-            target = uri.resolve(location.strip());
-        } catch (IllegalArgumentException e) {
-            throw unusable("HTTP " + status + " to an address that cannot be read: " + Printable.quote(credentials.mask(location)));
-        }
-        if (!origin(uri).equals(origin(target))) {
-            throw unusable("HTTP " + status + " sends to another host, " + credentials.mask(Printable.address(target))
-                    + "; credentials are not sent there: if that is the service's right address, configure it as the source's url");
-        }
-        return Optional.of(target);
+        return Optional.of(sameOrigin(location, "HTTP " + status));
     }
 
     /**
-     * {@return the address of a link in this answer, which may be relative} It is at the same origin: to any other the credentials must
-     * not go.
+     * {@return the address of a link in the answer, such as one to the next page, if it is at the very same origin} To any other the
+     * credentials must not go.
      *
-     * @throws SourceException if it is elsewhere or not readable
+     * @param link absolute or relative; characters that an address cannot hold, which services leave in filters, are encoded
+     * @param what names the link in errors
+     * @throws SourceException if it leads elsewhere or cannot be read
      */
-    public URI link(String target) throws SourceException {
-        URI linked;
+    public URI link(String link, String what) throws SourceException {
+        return sameOrigin(NOT_IN_ADDRESS.matcher(link.strip()).replaceAll(found -> ServiceAddress.encode(found.group())), what);
+    }
+
+    private URI sameOrigin(String address, String what) throws SourceException {
+        URI target;
         try {
-            linked = uri.resolve(target.strip());
+            target = uri.resolve(address.strip());
         } catch (IllegalArgumentException e) {
-            throw unusable("a link to an address that cannot be read: " + Printable.quote(credentials.mask(target)));
+            throw unusable(what + " leads to an address that cannot be read: " + Printable.quote(credentials.mask(address)));
         }
-        if (!origin(uri).equals(origin(linked))) {
-            throw unusable("a link to another host, " + credentials.mask(Printable.address(linked)) + "; credentials are not sent there");
+        if (!origin(uri).equals(origin(target))) {
+            throw unusable(what + " sends to another host, " + credentials.mask(Printable.address(target))
+                    + "; credentials are not sent there: if that is the service's right address, configure it as the source's url");
         }
-        return linked;
+        return target;
     }
 
     /** {@return what to throw when the status says that this is not what was asked for} Holds the service's own message and Retry-After. */

@@ -3,6 +3,7 @@ package io.jobwatch.source;
 import io.jobwatch.config.ConfigException;
 import io.jobwatch.config.SourceConfig;
 import io.jobwatch.source.ams.AmsV2Source;
+import io.jobwatch.source.ams.AmsV3Source;
 import io.jobwatch.source.http.HttpJsonSource;
 import io.jobwatch.source.slurm.SlurmSource;
 import java.time.Clock;
@@ -19,10 +20,11 @@ public final class JobSources {
     public static JobSource create(SourceConfig config, Clock clock) {
         return switch (config.type()) {
             case "ams-v2" -> new AmsV2Source(config, clock);
+            case "ams-v3" -> new AmsV3Source(config, clock);
             case "slurm" -> new SlurmSource(config, clock);
             case "http-json" -> new HttpJsonSource(config, clock);
             default -> throw new ConfigException("source " + config.name() + ": type: \"" + Printable.quote(config.type())
-                    + "\" is not supported; allowed are ams-v2, slurm and http-json");
+                    + "\" is not supported; allowed are ams-v2, ams-v3, slurm and http-json");
         };
     }
 }

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 /** Finds in the body of an error answer the words that are meant for people. */
 final class ServiceMessage {
 
-    /** OData 3 light and verbose, Azure and Kubernetes, Slurm, and what others commonly do; the first that is a text wins. */
+    /** OData 3 light and verbose, Azure and Kubernetes, MK.IO, Slurm, and what others commonly do; the first that is a text wins. */
     private static final List<String> PLACES = List.of("/odata.error/message/value", "/error/message/value", "/error/message",
-            "/errors/0/error", "/errors/0/description", "/message", "/detail", "/title", "/error_description", "/error");
+            "/error/detail", "/errors/0/error", "/errors/0/description", "/message", "/detail", "/title", "/error_description", "/error");
 
     /** Enough for any error message; a larger body is not looked through for one. */
     private static final int LOOK_AT_BYTES = 64 * 1024;

@@ -321,13 +321,13 @@ class ConfigLoaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
         {type: slurm, url: "http://h"}                            | name: missing
-        {name: a, url: "http://h"}                                | type: missing; expected one of ams-v2, slurm
+        {name: a, url: "http://h"}                                | type: missing; expected one of ams-v2, ams-v3, slurm
         {name: a, type: slurm}                                    | url: missing; expected http(s)://host
         {name: a, type: slurm, url: null}                         | url: missing
         {name: A, type: slurm, url: "http://h"}                   | name: expected a name of a-z, 0-9 and hyphens
         {name: a/b, type: slurm, url: "http://h"}                 | found "a/b"
         {name: -a, type: slurm, url: "http://h"}                  | found "-a"
-        {name: a, type: kubernetes, url: "http://h"}              | type: expected one of ams-v2, slurm, http-json, found "kubernetes"
+        {name: a, type: kubernetes, url: "http://h"}              | type: expected one of ams-v2, ams-v3, slurm, http-json, found "kubernetes"
         {name: a, type: slurm, url: h}                            | url: expected http(s)://host[:port][/path], without a query
         {name: a, type: slurm, url: "http://h?token=1"}           | url: expected
         {name: a, type: slurm, url: "ftp://h"}                    | url: expected

@@ -1,7 +1,6 @@
 package io.jobwatch.embedded.simulator;
 
 import io.jobwatch.embedded.simulator.ScriptedJob.ScriptedTask;
-import io.jobwatch.embedded.simulator.ScriptedJob.Step;
 import io.jobwatch.event.JobState;
 import java.time.Instant;
 import java.util.List;
@@ -19,8 +18,7 @@ record JobView(ScriptedJob job, long now, ScriptClock clock) {
     }
 
     JobState state() {
-        List<Step> past = job.until(now);
-        return past.get(past.size() - 1).state();
+        return job.stateAt(now);
     }
 
     Instant createdAt() {

@@ -33,6 +33,15 @@ record ScriptedJob(String id, String name, int priority, List<Step> steps, List<
         return steps.get(steps.size() - 1);
     }
 
+    /** {@return the state at a time that is not before the creation} */
+    JobState stateAt(long time) {
+        JobState state = steps.get(0).state();
+        for (int i = 1; i < steps.size() && steps.get(i).at() <= time; i++) {
+            state = steps.get(i).state();
+        }
+        return state;
+    }
+
     /** {@return what has happened up to a time that is not before the creation} */
     List<Step> until(long time) {
         return steps.stream().takeWhile(step -> step.at() <= time).toList();

@@ -2,8 +2,12 @@ package io.jobwatch.source.ams;
 
 import io.jobwatch.event.JobState;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** The states of jobs and tasks, which Media Services v2 tells as numbers (REST reference, Job, property State). */
+/**
+ * The states of jobs and their tasks, which Media Services v2 tells as numbers (REST reference, Job, property State) and its third version
+ * and MK.IO by name.
+ */
 final class AmsStates {
 
     private record Native(String name, JobState state) {
@@ -24,6 +28,21 @@ final class AmsStates {
 
     static JobState state(int number) {
         return known(number) ? STATES.get(number).state() : JobState.UNKNOWN;
+    }
+
+    static JobState state(String name) {
+        String known = name.equals("Cancelled") ? "Canceled" : name;
+        return STATES.stream().filter(state -> state.name().equals(known)).findFirst().map(Native::state).orElse(JobState.UNKNOWN);
+    }
+
+    /** {@return the numbers of the states that a job can leave} */
+    static List<Integer> liveNumbers() {
+        return IntStream.range(0, STATES.size()).filter(number -> !ended(state(number))).boxed().toList();
+    }
+
+    /** {@return the names of the states that a job can leave, in the order in which it passes through them} */
+    static List<String> liveNames() {
+        return liveNumbers().stream().map(AmsStates::nativeName).toList();
     }
 
     /** {@return the service's name of a state, or the number itself where it has none} */

@@ -1,9 +1,10 @@
 package io.jobwatch.source.ams;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jobwatch.config.AmsV2Options;
+import io.jobwatch.config.Reading;
 import io.jobwatch.config.SourceConfig;
 import io.jobwatch.event.Task;
-import io.jobwatch.source.BadItem;
 import io.jobwatch.source.Bounds;
 import io.jobwatch.source.HttpAnswer;
 import io.jobwatch.source.HttpExchange;
@@ -14,21 +15,28 @@ import io.jobwatch.source.Lookup;
 import io.jobwatch.source.ObservedJob;
 import io.jobwatch.source.ServiceAddress;
 import io.jobwatch.source.SourceException;
+import io.jobwatch.source.Watermark;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * A media services account that speaks the REST protocol of Azure Media Services v2 (OData 3). Every listing is a snapshot: the protocol
- * has no feed of changes, and {@code LastModified} does not change with the state. Offset paging over a list that moves may show a job
- * twice, and then the later reading counts, or miss one, which the next look-up or listing finds.
+ * A media services account that speaks the REST protocol of Azure Media Services v2 (OData 3). A listing is a snapshot or, where so
+ * configured, an active set; the protocol has no feed of changes, and {@code LastModified} does not change with the state. Offset paging
+ * over a list that moves may show a job twice, and then the later reading counts, or miss one, which the next look-up or listing finds.
  */
 public final class AmsV2Source implements JobSource {
 
@@ -36,6 +44,14 @@ public final class AmsV2Source implements JobSource {
     static final int PAGE = 1000;
 
     private static final int MAX_TASKS_READ = 10 * PAGE;
+
+    /** How much later than its time of creation a job may be seen for the first time, or than that of a job created after it. */
+    static final Duration CREATED_OVERLAP = Duration.ofMinutes(1);
+
+    private static final String LIVE = AmsStates.liveNumbers().stream().map(number -> "State eq " + number)
+            .collect(Collectors.joining(" or "));
+    /** OData 3 has no zones here: UTC. */
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
 
     private static final Map<String, String> HEADERS = Map.of(
             "Accept", "application/json",
@@ -45,6 +61,8 @@ public final class AmsV2Source implements JobSource {
             "User-Agent", "jobwatch");
 
     private final HttpExchange http;
+    private final Clock clock;
+    private final Reading reading;
     private final ServiceAddress configured;
     /** The configured address, or the one that it redirected to. */
     private ServiceAddress current;
@@ -54,23 +72,30 @@ public final class AmsV2Source implements JobSource {
         this.configured = ServiceAddress.of(config);
         this.current = configured;
         this.http = new HttpExchange(config, clock);
+        this.clock = clock;
+        this.reading = config.options() instanceof AmsV2Options options ? options.reading() : Reading.SNAPSHOT;
     }
 
-    /** {@inheritDoc} The token is not used. */
+    /**
+     * {@inheritDoc} An active set needs two lists, of the live jobs and of the recently created ones. The second comes last and loses no
+     * job while it is read, so that a job that left the first in the meantime, and whatever that moved to another page, is seen there or
+     * is known already and looked up.
+     */
     @Override
     public Listing list(Optional<String> token) throws SourceException, InterruptedException {
-        Map<String, ObservedJob> jobs = new LinkedHashMap<>();
-        Map<ByteBuffer, BadItem> bad = new LinkedHashMap<>();
-        readPages("Jobs", Bounds.JOBS, entity -> {
-            try {
-                ObservedJob job = JobReader.read(entity.node());
-                return jobs.put(job.jobId(), job) == null;
-            } catch (BadEntityException e) {
-                byte[] raw = entity.raw();
-                return bad.put(ByteBuffer.wrap(raw), new BadItem(raw, e.getMessage())) == null;
-            }
-        });
-        return new Listing.Snapshot(List.copyOf(jobs.values()), List.copyOf(bad.values()), Optional.empty());
+        ListedJobs listed = new ListedJobs(clock.instant());
+        Optional<Watermark> before = reading == Reading.ACTIVE_SET ? Watermark.parse(token) : Optional.empty();
+        if (before.isEmpty()) {
+            readJobs("", listed);
+        } else {
+            readJobs(LIVE, listed);
+            readJobs("Created ge datetime'" + DATE.format(before.get().since(CREATED_OVERLAP)) + "'", listed);
+        }
+        return reading == Reading.ACTIVE_SET ? listed.activeSet(before) : listed.snapshot();
+    }
+
+    private void readJobs(String filter, ListedJobs listed) throws SourceException, InterruptedException {
+        listed.listBegan(readPages("Jobs", filter, Bounds.JOBS, entity -> listed.add(entity, JobReader::read)));
     }
 
     @Override
@@ -94,10 +119,12 @@ public final class AmsV2Source implements JobSource {
     @Override
     public ObservedJob withDetails(ObservedJob job) throws SourceException, InterruptedException {
         Map<ByteBuffer, Task> read = new LinkedHashMap<>();
-        readPages(resource(job.jobId()) + "/Tasks", MAX_TASKS_READ,
-                entity -> read.put(key(entity), TaskReader.read(entity.node())) == null);
+        readPages(resource(job.jobId()) + "/Tasks", "", MAX_TASKS_READ, entity -> {
+            read.put(key(entity), TaskReader.read(entity.node()));
+            return key(entity);
+        });
         List<Task> all = List.copyOf(read.values());
-        return JobBounds.of(job.withTasks(all, progress(all).or(job::progress)));
+        return JobBounds.of(job.withTasks(all, TaskReader.progress(all).or(job::progress)));
     }
 
     @Override
@@ -105,23 +132,29 @@ public final class AmsV2Source implements JobSource {
         http.close();
     }
 
-    /** Takes an entity; false if it has been there before. */
-    private interface Taker {
-        boolean take(ODataPage.Entity entity);
-    }
-
-    /** Reads page after page until a short one. */
-    private void readPages(String resource, int limit, Taker taker) throws SourceException, InterruptedException {
+    /**
+     * Reads page after page until a short one.
+     *
+     * @param filter of OData; empty for none
+     * @param taker  takes an entity and returns what tells it from the others of the list
+     * @return when the first page was answered by the service's clock, where it tells
+     */
+    private Optional<Instant> readPages(String resource, String filter, int limit, Function<ODataPage.Entity, Object> taker)
+            throws SourceException, InterruptedException {
+        String query = filter.isEmpty() ? "" : "&$filter=" + ServiceAddress.encode(filter);
+        Set<Object> seen = new HashSet<>();
+        Optional<Instant> began = Optional.empty();
         int skip = 0;
         boolean more = true;
         while (more) {
-            HttpAnswer answer = ask(resource, "$top=" + PAGE + "&$skip=" + skip).requireOk();
+            HttpAnswer answer = ask(resource, "$top=" + PAGE + "&$skip=" + skip + query).requireOk();
+            began = began.or(answer::date);
             ODataPage page = ODataPage.read(answer);
             boolean news = false;
             for (ODataPage.Entity entity : page.entities()) {
-                news |= taker.take(entity);
+                news |= seen.add(taker.apply(entity));
             }
-            more = page.entities().size() >= PAGE || page.linked();
+            more = page.entities().size() >= PAGE || page.next().isPresent();
             if (more && !news) {
                 throw answer.unusable("the page from " + skip + " on brings nothing new but announces more;"
                         + " does the service ignore $skip?");
@@ -131,6 +164,7 @@ public final class AmsV2Source implements JobSource {
                 throw answer.unusable("more than " + limit + " entities in the list");
             }
         }
+        return began;
     }
 
     /** Asks at the address that worked last; one redirect within the same origin is followed and remembered. */
@@ -161,10 +195,5 @@ public final class AmsV2Source implements JobSource {
     private static ByteBuffer key(ODataPage.Entity entity) {
         JsonNode id = entity.node().path("Id");
         return ByteBuffer.wrap(id.isTextual() ? id.textValue().getBytes(StandardCharsets.UTF_8) : entity.raw());
-    }
-
-    private static Optional<Integer> progress(List<Task> tasks) {
-        OptionalDouble mean = tasks.stream().map(Task::getProgress).filter(Objects::nonNull).mapToInt(Integer::intValue).average();
-        return mean.isPresent() ? Optional.of((int) mean.getAsDouble()) : Optional.empty();
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.jobwatch.source.HttpAnswer;
 import io.jobwatch.source.Json;
 import io.jobwatch.source.SourceException;
@@ -14,13 +15,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * One page of entities, in any of OData's JSON shapes: {@code {"value":[…]}}, {@code {"d":{"results":[…]}}} and {@code {"d":[…]}}.
  *
- * @param linked whether the page names a next one; without that name a full page may be followed by another too
+ * @param next         the link to the next page as the service wrote it; without one a full page may be followed by another too
+ * @param supplemental what MK.IO tells beside the entities; missing where there is none
  */
-record ODataPage(List<Entity> entities, boolean linked) {
+record ODataPage(List<Entity> entities, Optional<String> next, JsonNode supplemental) {
 
     /** An entity, and where in the page its bytes are; {@code end} is 0 where that is not known. */
     record Entity(JsonNode node, byte[] page, int start, int end) {
@@ -30,6 +35,8 @@ record ODataPage(List<Entity> entities, boolean linked) {
             return end > 0 ? Arrays.copyOfRange(page, start, end) : node.toString().getBytes(StandardCharsets.UTF_8);
         }
     }
+
+    private static final Set<String> LINKS = Set.of("odata.nextLink", "__next", "@odata.nextLink");
 
     private static final ObjectReader ENTITY = Json.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -42,12 +49,21 @@ record ODataPage(List<Entity> entities, boolean linked) {
             if (!walk.found) {
                 throw answer.unusable("no list of entities in it (expected \"value\", or \"d\" with \"results\")");
             }
-            return new ODataPage(List.copyOf(walk.entities), walk.linked);
+            return new ODataPage(List.copyOf(walk.entities), Optional.ofNullable(walk.next), walk.supplemental);
         } catch (JsonProcessingException e) {
             throw answer.unusable(Json.problem(e));
         } catch (IOException e) {
             throw answer.unusable("not readable: " + e.getMessage());
         }
+    }
+
+    /** {@return how many entities lie before those of the next page, where the page counts them (MK.IO) and there are more} */
+    OptionalInt goesOnAt() {
+        JsonNode end = supplemental.path("pagination").path("end");
+        JsonNode total = supplemental.path("pagination").path("total");
+        // An empty page is the last one, whatever the total says: it may be the number of entities without the filter.
+        boolean more = !entities.isEmpty() && end.isInt() && total.isInt() && end.intValue() < total.intValue();
+        return more ? OptionalInt.of(end.intValue()) : OptionalInt.empty();
     }
 
     /** Walks through a document once; a tree of the whole would not tell which bytes an entity came from. */
@@ -56,7 +72,8 @@ record ODataPage(List<Entity> entities, boolean linked) {
         private final byte[] body;
         private final List<Entity> entities = new ArrayList<>();
         private boolean found;
-        private boolean linked;
+        private String next;
+        private JsonNode supplemental = MissingNode.getInstance();
 
         Walk(JsonParser parser, byte[] body) {
             this.parser = parser;
@@ -84,8 +101,12 @@ record ODataPage(List<Entity> entities, boolean linked) {
                     array();
                 } else if (depth == 0 && name.equals("d") && value == JsonToken.START_OBJECT) {
                     object(1);
+                } else if (depth == 0 && name.equals("supplemental") && value == JsonToken.START_OBJECT) {
+                    supplemental = ENTITY.readTree(parser);
                 } else {
-                    linked |= value == JsonToken.VALUE_STRING && (name.equals("odata.nextLink") || name.equals("__next"));
+                    if (value == JsonToken.VALUE_STRING && LINKS.contains(name)) {
+                        next = parser.getText();
+                    }
                     parser.skipChildren();
                 }
             }

@@ -8,6 +8,9 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Reads a Task entity, leniently: why a job failed must reach its report even if the service tells it badly, so that everything readable is
@@ -22,14 +25,24 @@ final class TaskReader {
         boolean known = number.canConvertToInt() && number.canConvertToExactIntegral();
         JobState state = known ? AmsStates.state(number.intValue()) : JobState.UNKNOWN;
         String nativeState = known ? AmsStates.nativeName(number.intValue()) : text(number);
-        JsonNode progress = entity.path("Progress");
         return new Task(text(entity.path("Id")),
                 text(entity.path("Name")).isEmpty() ? null : text(entity.path("Name")),
                 state, nativeState,
-                progress.isNumber() ? (int) Math.max(0, Math.min(100, progress.doubleValue())) : null,
+                percent(entity.path("Progress")),
                 AmsStates.begun(state) ? date(entity.path("StartTime")) : null,
                 AmsStates.ended(state) ? date(entity.path("EndTime")) : null,
                 errors(entity));
+    }
+
+    /** {@return how far the tasks are on average; empty where none of them tells} */
+    static Optional<Integer> progress(List<Task> tasks) {
+        OptionalDouble mean = tasks.stream().map(Task::getProgress).filter(Objects::nonNull).mapToInt(Integer::intValue).average();
+        return mean.isPresent() ? Optional.of((int) mean.getAsDouble()) : Optional.empty();
+    }
+
+    /** {@return 0 to 100, or null where none is told} */
+    static Integer percent(JsonNode value) {
+        return value.isNumber() ? (int) Math.max(0, Math.min(100, value.doubleValue())) : null;
     }
 
     private static List<ErrorDetail> errors(JsonNode entity) {
@@ -47,11 +60,13 @@ final class TaskReader {
         return errors;
     }
 
-    private static String text(JsonNode value) {
+    /** {@return whatever is told, as text; empty where nothing is} */
+    static String text(JsonNode value) {
         return value.isMissingNode() || value.isNull() ? "" : value.isValueNode() ? value.asText() : value.toString();
     }
 
-    private static Instant date(JsonNode value) {
+    /** {@return the date, or null where there is none that can be read} */
+    static Instant date(JsonNode value) {
         try {
             return value.isTextual() ? AmsDates.parse(value.textValue()) : null;
         } catch (DateTimeException e) {

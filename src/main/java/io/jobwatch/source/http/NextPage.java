@@ -93,7 +93,7 @@ final class NextPage {
             throw answer.unusable("a token of " + token.length() + " characters, at most " + MAX_LINK_CHARS + " can be sent back");
         }
         if (!list.path().variables().contains("token")) {
-            return Optional.of(answer.link(token));
+            return Optional.of(answer.link(token, "the link to the next page"));
         }
         try {
             return Optional.of(at(Map.of("token", token)));
@@ -110,7 +110,7 @@ final class NextPage {
             Matcher link = LINK.matcher(header);
             while (link.find()) {
                 if (NEXT.matcher(link.group(2)).find()) {
-                    return Optional.of(answer.link(link.group(1)));
+                    return Optional.of(answer.link(link.group(1), "the link to the next page"));
                 }
             }
         }

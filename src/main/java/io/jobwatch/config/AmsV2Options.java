@@ -1,0 +1,9 @@
+package io.jobwatch.config;
+
+/**
+ * What only sources of type {@code ams-v2} have. One that has none is read as a {@link Reading#SNAPSHOT}.
+ *
+ * @param reading how jobs are listed
+ */
+public record AmsV2Options(Reading reading) implements SourceOptions {
+}
