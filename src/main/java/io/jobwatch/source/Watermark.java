@@ -47,7 +47,8 @@ public record Watermark(Instant at) {
      * @param serverNow the service's clock when the listing began (the header {@code Date} of the first page), or ours where it tells none
      */
     public static Optional<Watermark> next(Optional<Watermark> before, Optional<Instant> newest, Instant serverNow) {
-        Optional<Instant> latest = newest.filter(time -> before.isEmpty() || time.isAfter(before.get().at())).or(() -> before.map(Watermark::at));
+        Optional<Instant> latest = newest.filter(time -> before.isEmpty() || time.isAfter(before.get().at()))
+                .or(() -> before.map(Watermark::at));
         return latest.map(time -> new Watermark(time.isAfter(serverNow) ? serverNow : time));
     }
 }
