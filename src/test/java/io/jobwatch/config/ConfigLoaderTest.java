@@ -453,4 +453,10 @@ class ConfigLoaderTest {
     void shouldShowTheReferenceAndNotWhatTheVariableHolds() throws IOException {
         assertThat(problem("roles: [query]\nquery: {port: \"${ENCODER_TOKEN}\"}\n")).endsWith("found \"${ENCODER_TOKEN}\"");
     }
+
+    @Test
+    void shouldNotShowThePasswordInARegistrysAddress() {
+        assertThat(new RegistryConfig("https://u:s3cret@a/x,http://b,http://v:s3cret@c", 0, Map.of()).toString())
+                .isEqualTo("RegistryConfig[https://******@a/x,http://b,http://******@c]");
+    }
 }
