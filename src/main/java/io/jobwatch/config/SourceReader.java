@@ -40,12 +40,21 @@ final class SourceReader {
             source.get("idle-interval").ifPresent(place -> place.problem("expected no less than poll-interval, found less"));
         }
         AuthConfig auth = source.section("auth").flatMap(AuthReader::read).orElseGet(AuthConfig.None::new);
+        Optional<TlsConfig> tls = source.section("tls").map(TlsReader::read);
+        if (tls.isPresent() && url.isPresent() && !usesTls(url.get(), auth)) {
+            source.get("tls").ifPresent(place -> place.problem("expected an https url where tls is set, found http"));
+        }
         source.finish();
         if (name.isEmpty() || type.isEmpty() || url.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new SourceConfig(name.get(), type.get(), url.get(), account, location, pollInterval, requestTimeout,
-                detailsTimeout, startFrom, auth, idleInterval, Optional.empty(), Optional.empty(), new SourceOptions.None()));
+                detailsTimeout, startFrom, auth, idleInterval, Optional.empty(), tls, new SourceOptions.None()));
+    }
+
+    private static boolean usesTls(URI url, AuthConfig auth) {
+        return "https".equalsIgnoreCase(url.getScheme())
+                || auth instanceof AuthConfig.OAuth2 oauth && "https".equalsIgnoreCase(oauth.tokenUrl().getScheme());
     }
 
     private void requireUnique(String name, Cursor place) {

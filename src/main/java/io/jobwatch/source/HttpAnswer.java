@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,19 +14,25 @@ import java.util.Optional;
 
 /** A complete answer of a service, whatever its status. What it says of itself in errors is short, one line and free of secrets. */
 public final class HttpAnswer {
+    private final String prefix;
     private final URI uri;
     private final int status;
     private final HttpHeaders headers;
     private final byte[] body;
-    private final Credentials credentials;
+    private final Mask mask;
     private final Instant receivedAt;
 
-    HttpAnswer(URI uri, int status, HttpHeaders headers, byte[] body, Credentials credentials, Instant receivedAt) {
-        this.uri = uri;
-        this.status = status;
-        this.headers = headers;
+    /**
+     * @param prefix begins every error about the answer: what was asked, where
+     * @param body   the response's, or what is to be known of it
+     */
+    HttpAnswer(String prefix, HttpResponse<?> response, byte[] body, Mask mask, Instant receivedAt) {
+        this.prefix = prefix;
+        this.uri = response.uri();
+        this.status = response.statusCode();
+        this.headers = response.headers();
         this.body = body;
-        this.credentials = credentials;
+        this.mask = mask;
         this.receivedAt = receivedAt;
     }
 
@@ -101,10 +108,10 @@ public final class HttpAnswer {
         try {
             target = uri.resolve(location.strip());
         } catch (IllegalArgumentException e) {
-            throw unusable("HTTP " + status + " to an address that cannot be read: " + Printable.quote(credentials.mask(location)));
+            throw unusable("HTTP " + status + " to an address that cannot be read: " + Printable.quote(mask.apply(location)));
         }
         if (!origin(uri).equals(origin(target))) {
-            throw unusable("HTTP " + status + " sends to another host, " + credentials.mask(Printable.address(target))
+            throw unusable("HTTP " + status + " sends to another host, " + mask.apply(Printable.address(target))
                     + "; credentials are not sent there: if that is the service's right address, configure it as the source's url");
         }
         return Optional.of(target);
@@ -112,18 +119,14 @@ public final class HttpAnswer {
 
     /** {@return what to throw when the status says that this is not what was asked for} Holds the service's own message and Retry-After. */
     public SourceException refused() {
-        String said = Printable.quote(credentials.mask(ServiceMessage.in(body)));
+        String said = Printable.quote(mask.apply(ServiceMessage.in(body)));
         String hint = status == 401 || status == 403 ? " (check the source's auth)" : "";
-        return new SourceException(prefix() + "HTTP " + status + (said.isEmpty() ? "" : ": " + said) + hint, retryAfter(), null);
+        return new SourceException(prefix + "HTTP " + status + (said.isEmpty() ? "" : ": " + said) + hint, retryAfter(), null);
     }
 
     /** {@return what to throw when the answer as such cannot be used} */
     public SourceException unusable(String reason) {
-        return new SourceException(prefix() + "the answer cannot be used: " + credentials.mask(reason), retryAfter(), null);
-    }
-
-    private String prefix() {
-        return HttpExchange.prefix(uri, credentials);
+        return new SourceException(prefix + "the answer cannot be used: " + mask.apply(reason), retryAfter(), null);
     }
 
     private static String origin(URI uri) {
