@@ -9,9 +9,10 @@ Usage: ops/bench/run.sh MODE [OPTION...]
   throughput   events a second beside a bare loop and a DSL program   (12 minutes)
   scale        speed, memory and recovery by the size of the store    (10 minutes)
   latency      how late transitions are, by the commit interval       (7 minutes)
+  polling      requests, bytes and lateness of polling                (4 minutes)
   profile      where a contestant's time goes                         (2 minutes)
-  all          throughput, scale and latency, recorded in RESULTS.md
-  dose         a small dose of all three: does it still work?         (3 minutes)
+  all          throughput, scale, latency and polling, recorded in RESULTS.md
+  dose         a small dose of all four: does it still work?          (3 minutes)
 
 Options go to the mode; MODE --help lists them, such as:
   throughput --jobs 50000 --rounds 1 --contestants LOOP,ROCKSDB
@@ -30,17 +31,18 @@ bench() {
 
 mode=${1:-}
 case $mode in
-  throughput | scale | latency | profile)
+  throughput | scale | latency | polling | profile)
     bench "$@"
     ;;
   all)
-    for each in throughput scale latency; do
+    for each in throughput scale latency polling; do
       bench "$each" --record ops/bench/RESULTS.md
     done
     ;;
   dose)
     bench throughput --jobs 20000 --rounds 1
     bench scale --sizes 5000 --updates 20000
+    bench polling --sources 20 --big-jobs 2000 --big-interval 2500 --warm-up 5 --seconds 5
     bench latency --warm-up 5 --seconds 5 --commit-intervals 100
     ;;
   -h | --help)

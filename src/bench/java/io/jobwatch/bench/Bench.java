@@ -5,8 +5,8 @@ import picocli.CommandLine.Command;
 
 /** The benchmark's command line. Tables go to standard output, everything else to standard error. */
 @Command(name = "bench", description = "Measures jobwatch's topology.", mixinStandardHelpOptions = true,
-        subcommands = {ThroughputCommand.class, ScaleCommand.class, LatencyCommand.class, ProfileCommand.class,
-                BrokerCommand.class, ContestantCommand.class})
+        subcommands = {ThroughputCommand.class, ScaleCommand.class, LatencyCommand.class, PollingCommand.class,
+                ProfileCommand.class, BrokerCommand.class, ContestantCommand.class, PollerCommand.class})
 public final class Bench {
 
     private Bench() {

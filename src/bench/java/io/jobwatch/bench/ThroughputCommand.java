@@ -22,7 +22,7 @@ final class ThroughputCommand implements Callable<Integer> {
     private int jobs;
     @Option(names = "--rounds", defaultValue = "3", description = "Times that each contestant runs (default: ${DEFAULT-VALUE}).")
     private int rounds;
-    @Option(names = "--contestants", split = ",", defaultValue = "LOOP,LOOP_WIDE,DSL,ROCKSDB,ROCKSDB_LZ4,MEMORY",
+    @Option(names = "--contestants", split = ",", defaultValue = "LOOP,LOOP_WIDE,DSL,ROCKSDB,MEMORY",
             description = "Who takes part (default: ${DEFAULT-VALUE}).")
     private List<Contestant.Kind> kinds;
     @Option(names = "--without-headers", description = "Leave out the headers that the poller gives to events.")

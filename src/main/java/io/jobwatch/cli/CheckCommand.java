@@ -35,6 +35,10 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        return Stop.interrupting(this::check);
+    }
+
+    private int check() {
         JobwatchConfig config = file.load();
         System.out.println("ok      configuration");
         boolean fine = line("kafka", () -> reachKafka(config));
@@ -51,14 +55,22 @@ final class CheckCommand implements Callable<Integer> {
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            System.out.println("FAILED  " + what + ": interrupted");
+            throw interrupted(what);
         } catch (ExecutionException e) {
             System.out.println("FAILED  " + what + ": " + e.getCause().getMessage()
                     + (e.getCause() instanceof TimeoutException ? ": check kafka.bootstrap-servers and that the cluster is up" : ""));
         } catch (Exception e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw interrupted(what);
+            }
             System.out.println("FAILED  " + what + ": " + e.getMessage());
         }
         return false;
+    }
+
+    /** {@return what ends the command: the rest need not be reached} */
+    private static CommandException interrupted(String what) {
+        return new CommandException("interrupted while reaching " + what);
     }
 
     private static String reachKafka(JobwatchConfig config) throws Exception {

@@ -51,6 +51,10 @@ final class DeadLettersListCommand implements Callable<Integer> {
         if (limit < 1) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--limit must be at least 1, not " + limit);
         }
+        return Stop.interrupting(this::list);
+    }
+
+    private int list() {
         LetterFilter wanted = filter.filter(Optional.ofNullable(origin).map(one -> one.name().toLowerCase(Locale.ROOT)));
         JobwatchConfig config = parent.config();
         LetterList letters;

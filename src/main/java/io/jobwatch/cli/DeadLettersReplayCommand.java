@@ -1,25 +1,12 @@
 package io.jobwatch.cli;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jobwatch.config.JobwatchConfig;
-import io.jobwatch.source.Printable;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.deadletter.DeadLetterReplay;
-import io.jobwatch.topic.deadletter.DeadLetterReplay.Outcome;
-import io.jobwatch.topic.deadletter.DeadLetterReplay.Refused;
-import io.jobwatch.topic.deadletter.DeadLetterReplay.Replayed;
 import io.jobwatch.topic.deadletter.LetterId;
-import io.jobwatch.topic.deadletter.Place;
-import io.jobwatch.topic.deadletter.Refusal;
-import java.io.PrintWriter;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,8 +53,12 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         requireOneWay();
+        return Stop.interrupting(this::replay);
+    }
+
+    private int replay() {
         JobwatchConfig config = parent.config();
-        Report report = new Report();
+        ReplayReport report = new ReplayReport(spec.commandLine().getOut(), format.json(), all, dryRun);
         try (Closing closing = new Closing()) {
             Connections connections = Connections.openBeside(config, closing);
             DeadLetterReplay replay = new DeadLetterReplay(connections.kafka(), new TopicNames(config.topics().prefix()),
@@ -81,7 +72,7 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
         } finally {
             report.end();   // what was done before a failure is done
         }
-        return all || report.refused.isEmpty() ? 0 : CommandLineInterface.FAILED;
+        return all || report.refused() == 0 ? 0 : CommandLineInterface.FAILED;
     }
 
     private void requireOneWay() {
@@ -95,66 +86,6 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
         }
         if (wrong != null) {
             throw new CommandLine.ParameterException(spec.commandLine(), wrong);
-        }
-    }
-
-    /** Prints what becomes of the letters. */
-    private final class Report {
-        private final PrintWriter out = spec.commandLine().getOut();
-        private final ObjectNode json = JsonNodeFactory.instance.objectNode().put("dryRun", dryRun);
-        private final Map<Refusal, Integer> refused = new EnumMap<>(Refusal.class);
-        private int replayed;
-
-        private Report() {
-            json.putArray("items");
-        }
-
-        private void take(Outcome outcome) {
-            ObjectNode item = json.withArray("items").addObject().put("id", outcome.letter().toString());
-            if (outcome instanceof Replayed done) {
-                replayed++;
-                item.put("outcome", dryRun ? "possible" : "replayed").set("from", LetterDisplay.json(done.from()));
-                done.to().ifPresent(to -> item.set("to", LetterDisplay.json(to)));
-                line((dryRun ? "would put back  " : "put back  ") + outcome.letter() + " from " + done.from()
-                        + done.to().map(Place::toString).map(to -> " to " + to).orElse(""));
-            } else if (outcome instanceof Refused left) {
-                Refusal refusal = left.reason().refusal();
-                refused.merge(refusal, 1, Integer::sum);
-                item.put("outcome", "refused").put("refusal", refusal.name()).put("why", left.reason().why());
-                // There may be thousands of these, and nobody asked for them one by one.
-                if (!all || refusal != Refusal.POLL_ITEM && refusal != Refusal.REPLAYED) {
-                    line("left      " + outcome.letter() + ": " + Printable.escaped(left.reason().why())
-                            + (refusal == Refusal.REPLAYED ? "; --again does it once more" : ""));
-                }
-            }
-        }
-
-        private void line(String text) {
-            if (!format.json()) {
-                out.println(text);
-            }
-        }
-
-        private void end() {
-            int left = refused.values().stream().mapToInt(Integer::intValue).sum();
-            if (format.json()) {
-                out.println(OutputFormat.text(json.put("replayed", replayed).put("refused", left)));
-            } else {
-                String why = refused.entrySet().stream().map(entry -> entry.getValue() + " " + words(entry.getKey()))
-                        .collect(Collectors.joining(", "));
-                out.println((dryRun ? "would put back " : "put back ") + replayed + ", left " + left + (left == 0 ? "" : " (" + why + ")"));
-            }
-        }
-
-        private static String words(Refusal refusal) {
-            return switch (refusal) {
-                case NOT_THERE -> "not there";
-                case POLL_ITEM -> "items of polls, which are read again";
-                case NO_PLACE -> "of unknown places";
-                case OUTPUT -> "of topics that jobwatch writes";
-                case CUT -> "cut";
-                case REPLAYED -> "put back before";
-            };
         }
     }
 }

@@ -46,6 +46,10 @@ final class DeadLettersShowCommand implements Callable<Integer> {
         if (bytes < 0) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--bytes must be at least 0, not " + bytes);
         }
+        return Stop.interrupting(this::show);
+    }
+
+    private int show() {
         JobwatchConfig config = parent.config();
         PrintWriter out = spec.commandLine().getOut();
         try (Closing closing = new Closing()) {

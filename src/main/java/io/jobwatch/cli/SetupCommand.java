@@ -16,6 +16,10 @@ final class SetupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        return Stop.interrupting(this::setUp);
+    }
+
+    private int setUp() {
         JobwatchConfig config = file.load();
         try (Closing closing = new Closing()) {
             if (config.kafka().embedded() || config.schemaRegistry().embedded()) {

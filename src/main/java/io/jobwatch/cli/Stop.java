@@ -3,6 +3,7 @@ package io.jobwatch.cli;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
@@ -25,6 +26,29 @@ final class Stop {
             Signal.handle(new Signal(name), stop::signaled);
         }
         return stop;
+    }
+
+    /**
+     * Takes over the signals of this process and does work that ends by itself. A wish to end interrupts it, so that it closes what it
+     * opened: it may hold an embedded broker over a user's data.
+     *
+     * @return what the work returns
+     * @throws CommandException if the wish to end came before the work was done
+     */
+    static int interrupting(IntSupplier work) {
+        Stop stop = onSignals();
+        stop.starting();
+        try {
+            return work.getAsInt();
+        } catch (RuntimeException e) {
+            if (stop.wished()) {
+                LOG.debug("interrupted by the wish to end", e);
+                throw new CommandException("ended by a signal before it was done");
+            }
+            throw e;
+        } finally {
+            stop.started();
+        }
     }
 
     /**

@@ -30,6 +30,11 @@ public final class StateMachine {
         this.retainTerminalFor = retainTerminalFor;
     }
 
+    /** {@return how long a job that has ended, or is lost, is remembered} */
+    public Duration retainTerminalFor() {
+        return retainTerminalFor;
+    }
+
     /**
      * Decides what an observation means.
      *

@@ -71,7 +71,8 @@ final class SourceHealth {
         changed = false;
     }
 
-    SourceStatus status(Instant now, Instant nextPollAt) {
+    /** @param interval between two polls as it is now */
+    SourceStatus status(Instant now, Instant nextPollAt, Duration interval) {
         SourceStatus status = new SourceStatus();
         status.setSource(source.name());
         status.setSourceType(source.type());
@@ -87,7 +88,7 @@ final class SourceHealth {
         status.setStatesMissed(statesMissed);
         status.setBadItems(badItems);
         status.setLagMillis(lagMillis);
-        status.setPollIntervalMillis(source.pollInterval().toMillis());
+        status.setPollIntervalMillis(interval.toMillis());
         status.setNextPollAt(nextPollAt);
         status.setOwner(owner);
         return status;

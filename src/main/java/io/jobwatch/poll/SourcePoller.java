@@ -52,7 +52,7 @@ final class SourcePoller implements Runnable {
         this.metrics = metrics;
         this.detector = new ChangeDetector(config);
         this.round = new PollRound(config.name(), source, detector, config.detailsTimeout(), clock);
-        this.schedule = new Schedule(config.name(), config.pollInterval());
+        this.schedule = new Schedule(config.name(), config.pollInterval(), config.idleInterval());
         this.memory = lane.memory(config.name());
         this.health = new SourceHealth(config, owner, memory.lastSuccessAt());
     }
@@ -95,6 +95,7 @@ final class SourcePoller implements Runnable {
                 LOG.info("{}: answers again after {} failed polls", config.name(), health.failuresInRow());
             }
             health.succeeded(startedAt, memory.liveJobs());
+            schedule.polled(memory.liveJobs());
             metrics.succeeded(config.name(), startedAt);
         } catch (SourceException e) {
             pause = Optional.of(failed(e.getMessage(), e.retryAfter()));
@@ -136,7 +137,7 @@ final class SourcePoller implements Runnable {
         if (!health.due(now)) {
             return;
         }
-        List<ProducerRecord<byte[], byte[]>> status = List.of(records.of(health.status(now, next)));
+        List<ProducerRecord<byte[], byte[]>> status = List.of(records.of(health.status(now, next, schedule.interval())));
         try {
             lane.commit(status);
             health.published(now);

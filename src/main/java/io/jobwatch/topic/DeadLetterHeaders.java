@@ -1,6 +1,8 @@
 package io.jobwatch.topic;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
@@ -47,7 +49,12 @@ public final class DeadLetterHeaders {
     public static final String PARTITION = PREFIX + "partition";
     public static final String OFFSET = PREFIX + "offset";
 
+    /** What {@link EventHeaders} gives a record: by these its readers know the event and follow its trace. */
+    private static final List<String> OF_THE_EVENT = List.of("ce_specversion", "ce_id", "ce_type", "ce_source", "ce_subject", "ce_time",
+            "content-type", "traceparent");
+
     private static final int MAX_MESSAGE_CHARS = 1_000;
+    private static final int MAX_EVENT_HEADER_BYTES = 1_000;
 
     private DeadLetterHeaders() {
     }
@@ -78,6 +85,19 @@ public final class DeadLetterHeaders {
         add(headers, PARTITION, Integer.toString(partition));
         add(headers, OFFSET, Long.toString(offset));
         return headers;
+    }
+
+    /**
+     * Adds the headers by which the event of a record is known, as a letter keeps them and a replay gives them back. One that is longer
+     * than 1,000 bytes is left out: anybody could have written it, and a letter must fit.
+     */
+    public static void copyEvent(Headers from, Headers to) {
+        for (String name : OF_THE_EVENT) {
+            Header header = from.lastHeader(name);
+            if (header != null && header.value() != null && header.value().length <= MAX_EVENT_HEADER_BYTES) {
+                to.add(header);
+            }
+        }
     }
 
     /** Adds a header whose value is text. */

@@ -50,6 +50,7 @@ public final class BadRecordHandler implements ProcessingExceptionHandler {
         LOG.warn("dead letter from {}-{} at offset {}: {}", context.topic(), context.partition(), context.offset(),
                 Printable.quote(bad.getMessage()));
         Headers headers = DeadLetterHeaders.ofRecord(bad.reason().name(), bad, context.topic(), context.partition(), context.offset());
+        DeadLetterHeaders.copyEvent(record.headers(), headers);
         replayedFrom(record.headers()).ifPresent(letter -> DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAYED_FROM, letter));
         byte[] key = cut((byte[]) record.key(), MAX_KEY_BYTES, DeadLetterHeaders.KEY_LENGTH, headers);
         byte[] value = cut((byte[]) record.value(), MAX_VALUE_BYTES, DeadLetterHeaders.VALUE_LENGTH, headers);

@@ -19,9 +19,10 @@ import java.util.function.LongSupplier;
  * its own, from the beginning of the job's partition, so a caller should bound how many run at once.
  *
  * <p>What it cannot show: observations that the topic's retention removed (seven days by default), so that of a job that lives longer the
- * beginning is missing, see {@link Explanation#complete()}. A job that the topology has forgotten since ({@code retain-terminal-for}) is
- * explained as it was before, but where it was forgotten in between is known only from its present status. And it decides by the rules, the
- * schemas and the configuration of today: a record that became a dead letter because the registry did not know its schema is explained as
+ * beginning is missing, see {@link Explanation#complete()}. Where the topology forgot the job in between ({@code retain-terminal-for}) is
+ * known only from its present status: of an earlier life, all is uncertain from the first observation on that came when it may have been
+ * forgotten. And it decides by the rules, the schemas and the configuration of today: a record that became a dead letter because the
+ * registry did not know its schema is explained as
  * what it is once the registry does. A dead letter that was put back into the topic is there twice, as what each became.
  */
 public final class Explainer {

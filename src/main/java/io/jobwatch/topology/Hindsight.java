@@ -1,5 +1,6 @@
 package io.jobwatch.topology;
 
+import io.jobwatch.event.JobStateEvent;
 import io.jobwatch.event.JobStatus;
 import io.jobwatch.event.StateChange;
 import io.jobwatch.job.Statuses;
@@ -8,7 +9,8 @@ import java.util.List;
 
 /**
  * What the present status of a job tells of what was known of it earlier. It relies on what the poller promises: observedAt rises with each
- * event of a job, so it names the event.
+ * event of a job, so it names the event. An older event that was put back into the topic may break the order; where it raised the last
+ * transition, changedAt is the time of another one.
  */
 final class Hindsight {
     private final JobStatus status;
@@ -23,13 +25,15 @@ final class Hindsight {
     }
 
     /** {@return whether it was the look that raised the last transition} Before, {@link #beforeLastTransition()} was known. */
-    boolean lastChangedBy(Instant observedAt) {
-        return observedAt.equals(status.getChangedAt()) && !discoveredBy(observedAt) && status.getPreviousState() != null;
+    boolean lastChangedBy(JobStateEvent seen) {
+        // Of two transitions in a row either the state or the attempt differs.
+        return seen.getObservedAt().equals(status.getChangedAt()) && seen.getState() == status.getState()
+                && seen.getAttempt() == status.getAttempt() && !discoveredBy(seen.getObservedAt()) && status.getPreviousState() != null;
     }
 
     /** {@return whether the look came after the last transition} Before it, {@link #sinceLastTransition()} was known. */
     boolean unchangedSince(Instant observedAt) {
-        return observedAt.isAfter(status.getChangedAt());
+        return observedAt.isAfter(status.getChangedAt()) && !status.getObservedAt().isBefore(status.getChangedAt());
     }
 
     boolean discoveredBefore(Instant observedAt) {

@@ -133,7 +133,7 @@ final class KeyReader implements AutoCloseable {
         }
     }
 
-    private static Map<String, Object> settings(Map<String, Object> kafkaProperties) {
+    static Map<String, Object> settings(Map<String, Object> kafkaProperties) {
         Map<String, Object> settings = new HashMap<>(kafkaProperties);
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);

@@ -3,12 +3,14 @@ package io.jobwatch.topology;
 import io.jobwatch.event.JobStateEvent;
 import io.jobwatch.event.JobStatus;
 import io.jobwatch.event.JobTransition;
+import io.jobwatch.job.Deadlines;
 import io.jobwatch.job.Outcome;
 import io.jobwatch.job.StateMachine;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -29,6 +31,7 @@ final class Replay {
     private final boolean fromTheStart;
     private final Optional<Hindsight> hindsight;
     private final Explainer.Limits limits;
+    private final Deadlines deadlines;
 
     private final Deque<ExplainedObservation> explained = new ArrayDeque<>();
     private final Deque<Integer> sizes = new ArrayDeque<>();
@@ -39,7 +42,8 @@ final class Replay {
     private boolean begun;
     private boolean certain;
     private boolean discovered;
-    private boolean forgottenBefore;
+    private String before = "";
+    private boolean mayBeForgotten;
     private boolean lastTransitionMet;
 
     /**
@@ -54,6 +58,7 @@ final class Replay {
         this.fromTheStart = fromTheStart;
         this.hindsight = status.map(Hindsight::new);
         this.limits = limits;
+        this.deadlines = new Deadlines(Map.of(), machine.retainTerminalFor());
     }
 
     /** @param record of the job's key, in the order of offsets */
@@ -65,7 +70,7 @@ final class Replay {
             note(record, Optional.empty(), new Decision.DeadLetter(e.reason()), true, Why.deadLetter(e));
             return;
         }
-        findOutWhatWasKnown(seen.getObservedAt());
+        findOutWhatWasKnown(seen, processedAt(record));
         Outcome outcome = machine.apply(known, seen);
         Optional<JobStatus> status = statusOf(outcome);
         try {
@@ -79,7 +84,7 @@ final class Replay {
             note(record, Optional.of(seen), new Decision.Unknown(), false, Why.unknown(seen));
         } else {
             note(record, Optional.of(seen), decision(outcome), certain,
-                    (forgottenBefore ? Why.FORGOTTEN : "") + Why.of(known, seen, outcome));
+                    before + Why.of(known, seen, outcome));
         }
         known = status.orElse(known);
     }
@@ -96,30 +101,44 @@ final class Replay {
         return hindsight.isEmpty() ? fromTheStart : discovered;
     }
 
-    private void findOutWhatWasKnown(Instant observedAt) {
+    private void findOutWhatWasKnown(JobStateEvent seen, long processedAt) {
         boolean first = !begun;
         begun = true;
-        forgottenBefore = false;
+        before = "";
         if (hindsight.isEmpty()) {
-            certain = fromTheStart;
+            certain = fromTheStart && !mayBeForgotten;
+            doubtWhatMayBeForgotten(processedAt);
             return;
         }
+        Instant observedAt = seen.getObservedAt();
         Hindsight present = hindsight.get();
         if (!discovered && present.discoveredBy(observedAt)) {
             discovered = true;
             certain = true;
-            forgottenBefore = known != null;
+            before = known == null ? "" : Why.FORGOTTEN;
             known = null;
-        } else if (!lastTransitionMet && present.lastChangedBy(observedAt)) {
+        } else if (!discovered && !lastTransitionMet && present.lastChangedBy(seen)) {   // since the discovery all is known exactly
             lastTransitionMet = true;
             certain = true;
             known = present.beforeLastTransition();
         } else if (!certain && present.unchangedSince(observedAt)) {
             certain = true;
             known = present.sinceLastTransition();
-        } else if (first) {
+        } else if (!discovered && !present.discoveredBefore(observedAt)) {
             // A life of the job before the one that the status is about.
-            certain = fromTheStart && !present.discoveredBefore(observedAt);
+            certain = first ? fromTheStart : certain;
+            doubtWhatMayBeForgotten(processedAt);
+        } else if (first) {
+            certain = false;
+        }
+    }
+
+    /** The topology forgets what is gone when its time has come; nothing that is left tells whether this record came before. */
+    private void doubtWhatMayBeForgotten(long processedAt) {
+        if (certain && known != null && deadlines.of(known).filter(due -> due.reached(processedAt)).isPresent()) {
+            mayBeForgotten = true;
+            certain = false;
+            before = Why.MAYBE_FORGOTTEN;
         }
     }
 

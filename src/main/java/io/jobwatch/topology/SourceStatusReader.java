@@ -4,6 +4,7 @@ import io.jobwatch.event.SourceStatus;
 import io.jobwatch.registry.AvroDecoder;
 import io.jobwatch.registry.MalformedValueException;
 import io.jobwatch.registry.RegistryException;
+import io.jobwatch.topic.TopicException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,10 +19,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -56,15 +59,21 @@ public final class SourceStatusReader implements SourceLooks, AutoCloseable {
      * @param decoder         for this reader alone
      */
     public SourceStatusReader(Map<String, Object> kafkaProperties, String topic, AvroDecoder<SourceStatus> decoder, Clock clock) {
-        settings = new HashMap<>(kafkaProperties);
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWER_WITHIN.toMillis());
-        settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ANSWER_WITHIN.toMillis());
+        this.settings = settings(kafkaProperties);
         this.topic = topic;
         this.decoder = decoder;
         this.clock = clock;
         thread.setDaemon(true);
+    }
+
+    static Map<String, Object> settings(Map<String, Object> kafkaProperties) {
+        Map<String, Object> settings = new HashMap<>(kafkaProperties);
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWER_WITHIN.toMillis());
+        settings.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ANSWER_WITHIN.toMillis());
+        return settings;
     }
 
     public void start() {
@@ -100,7 +109,7 @@ public final class SourceStatusReader implements SourceLooks, AutoCloseable {
                     read(consumer);
                 } catch (InterruptException e) {
                     throw e;
-                } catch (KafkaException | RegistryException e) {
+                } catch (KafkaException | RegistryException | TopicException e) {
                     LOG.warn("{} cannot be read, so no alert is raised; next try in {} ms: {}", topic, PAUSE_MILLIS, e.toString());
                 } catch (RuntimeException e) {
                     LOG.error("{} cannot be read, so no alert is raised; next try in {} ms", topic, PAUSE_MILLIS, e);   // a bug
@@ -114,8 +123,7 @@ public final class SourceStatusReader implements SourceLooks, AutoCloseable {
     }
 
     private void read(KafkaConsumer<byte[], byte[]> consumer) {
-        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                .map(info -> new TopicPartition(topic, info.partition())).toList();
+        List<TopicPartition> partitions = partitions(consumer, topic);
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
         Set<String> unheard = new HashSet<>(looks.keySet());
@@ -134,6 +142,15 @@ public final class SourceStatusReader implements SourceLooks, AutoCloseable {
                 }
             }
         }
+    }
+
+    /** @throws TopicException if there is no such topic */
+    static List<TopicPartition> partitions(Consumer<?, ?> consumer, String topic) {
+        List<PartitionInfo> found = consumer.partitionsFor(topic);
+        if (found == null || found.isEmpty()) {
+            throw new TopicException("topic " + topic + " is missing; create it with: jobwatch setup -c FILE");
+        }
+        return found.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
     }
 
     /** {@return the source that a record is about, if it can be read} */

@@ -25,7 +25,11 @@ public final class TopologyRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopologyRunner.class);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
     private static final long FIRST_PAUSE_MILLIS = 800;
-    private static final long LONGEST_PAUSE_MILLIS = 60_000;
+    /**
+     * Kafka Streams asks what to do on the thread that failed, before it closes anything: during the pause the thread keeps its partitions
+     * and its transaction is open. So it is shorter than a transaction may last (10 s), and the thread itself undoes what it began.
+     */
+    private static final long LONGEST_PAUSE_MILLIS = 8_000;
     private static final long QUIET_MILLIS = 5 * 60_000;
 
     /**
@@ -80,7 +84,7 @@ public final class TopologyRunner implements AutoCloseable {
         long now = System.currentTimeMillis();
         int failures = now - lastFailureMillis > QUIET_MILLIS ? resetFailures() : failuresInRow.incrementAndGet();
         lastFailureMillis = now;
-        long pause = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(failures - 1, 10));
+        long pause = pauseMillis(failures);
         LOG.error("a stream thread failed, the next starts in {} ms: {}", pause, rootCause(failure), failure);
         try {
             if (closing.await(pause, TimeUnit.MILLISECONDS)) {
@@ -91,6 +95,11 @@ public final class TopologyRunner implements AutoCloseable {
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
         return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    /** @param failures that followed each other, from 1 */
+    static long pauseMillis(int failures) {
+        return Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(failures - 1, 10));
     }
 
     private int resetFailures() {
@@ -120,6 +129,9 @@ public final class TopologyRunner implements AutoCloseable {
             settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 3_000);
         }
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
+        // The stream waits at each commit for what has not been sent. With Streams' own 100 ms, as long as a commit interval, that is nearly
+        // all that was written since the last one; so part of it is sent meanwhile.
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 20);
         // A task reads one partition, so there is nothing to wait for to keep several in step; by default Streams asks for each record.
         settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         settings.putAll(config.properties());

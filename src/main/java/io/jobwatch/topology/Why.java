@@ -16,6 +16,9 @@ final class Why {
     /** Put before what is said of the first look since then. */
     static final String FORGOTTEN = "what had been known of the job was forgotten before: ";
 
+    /** Put before what is said of the first look after the time to forget had come, where nothing tells whether it was done. */
+    static final String MAYBE_FORGOTTEN = "the job was gone and may have been forgotten before, and discovered anew by this; if not: ";
+
     private Why() {
     }
 
@@ -52,7 +55,8 @@ final class Why {
                     + label(known.getState()) + ": the job runs again and is " + state + reported;
             case ADVANCED, UNSPECIFIED -> state + " after " + label(known.getState()) + ": a step forward"
                     + (transition.getSkippedStates().isEmpty() ? "" : " past "
-                    + transition.getSkippedStates().stream().map(JobStates::label).collect(Collectors.joining(" and ")) + ", which nobody saw") + reported;
+                    + transition.getSkippedStates().stream().map(JobStates::label).collect(Collectors.joining(" and "))
+                    + ", which nobody saw") + reported;
         };
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jobwatch.config.StartFrom;
 import io.jobwatch.source.Bounds;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class SourceHealthTest {
 
         health.failed("unexpected: " + "x".repeat(5_000_000));
 
-        assertThat(health.status(Instant.EPOCH, Instant.EPOCH).getFailure()).hasSize(Bounds.FAILURE_CHARS)
+        assertThat(health.status(Instant.EPOCH, Instant.EPOCH, Duration.ofSeconds(1)).getFailure()).hasSize(Bounds.FAILURE_CHARS)
                 .startsWith("unexpected: xxx").endsWith("… (cut, 5000012 characters in all)");
     }
 }

@@ -15,13 +15,24 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** A view of what a test puts into it. */
 public final class FakeView implements View {
-    private final JobIndex index = new JobIndex();
-    private final FailureIndex failures = new FailureIndex();
+    private volatile JobIndex index = new JobIndex();
+    private volatile FailureIndex failures = new FailureIndex();
     private final Map<String, JobStatus> statuses = new ConcurrentHashMap<>();
     private final Map<ReportKey, JobErrorReport> reports = new ConcurrentHashMap<>();
     private final Map<String, SourceStatus> sources = new ConcurrentHashMap<>();
     private volatile Duration lag = Duration.ofMillis(250);
     private volatile boolean ready = true;
+
+    /** It is as new then. */
+    public void clear() {
+        index = new JobIndex();
+        failures = new FailureIndex();
+        statuses.clear();
+        reports.clear();
+        sources.clear();
+        lag = Duration.ofMillis(250);
+        ready = true;
+    }
 
     public void put(JobStatus status) {
         String key = new JobKey(status.getSource(), status.getJobId()).toString();

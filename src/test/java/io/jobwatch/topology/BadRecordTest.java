@@ -203,6 +203,21 @@ class BadRecordTest {
     }
 
     @Test
+    void shouldKeepTheHeadersByWhichTheEventIsKnown() {
+        topology.pipe(KEY, utf8("no Avro"), new RecordHeader("ce_id", utf8("encoder-eu/7#1")),
+                new RecordHeader("traceparent", utf8("00-1")), new RecordHeader("content-type", utf8("application/avro")),
+                new RecordHeader("ce_subject", utf8("7".repeat(1_001))), new RecordHeader("ce_time", null));
+
+        assertThat(topology.output(TOPICS.deadLetters())).singleElement().satisfies(letter -> {
+            assertThat(header(letter, "ce_id")).isEqualTo("encoder-eu/7#1");
+            assertThat(header(letter, "traceparent")).isEqualTo("00-1");
+            assertThat(header(letter, "content-type")).isEqualTo("application/avro");
+            assertThat(letter.headers().lastHeader("ce_subject")).as("too long").isNull();
+            assertThat(letter.headers().lastHeader("ce_time")).isNull();
+        });
+    }
+
+    @Test
     void shouldNotTakeOverAnyOtherHeaderOfTheRecord() {
         topology.pipe(KEY, utf8("no Avro"), new RecordHeader("jobwatch.replayed-from", utf8("2:17\n")),
                 new RecordHeader("jobwatch.origin", utf8("poll")), new RecordHeader("other", utf8("x")));

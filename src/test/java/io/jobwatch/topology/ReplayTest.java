@@ -175,6 +175,36 @@ class ReplayTest {
         assertThat(replays.replay(Optional.of(statusAfter(all))).complete()).isFalse();
     }
 
+    /** A dead letter that was put back is older than what was seen meanwhile: the status' time of change is then not that of the letter. */
+    @Test
+    void shouldNotTakeTheLookBeforeAnOlderLetterForTheLastTransition() {
+        JobStateEvent queued = event(JobState.QUEUED);
+        JobStateEvent letter = event(JobState.FINISHED);
+        List<JobStateEvent> all = List.of(queued, event(JobState.PROCESSING), letter);
+        all.forEach(replays::add);
+
+        Replay replay = replays.replay(Optional.of(statusAfter(all)));
+
+        assertThat(sequences(replay)).containsExactly(1L, 2L, 3L);
+        assertThat(replay.explained()).allMatch(ExplainedObservation::certain);
+    }
+
+    @Test
+    void shouldNotPretendToKnowWhichLookRaisedTheLastTransitionWhenItWasAnOlderLetter() {
+        JobStateEvent queued = event(JobState.QUEUED);
+        JobStateEvent letter = event(JobState.FINISHED);
+        List<JobStateEvent> all = List.of(queued, event(JobState.PROCESSING), event(JobState.PROCESSING), letter);
+        replays.from(100);
+        all.subList(1, 4).forEach(replays::add);
+
+        List<ExplainedObservation> explained = replays.explained(statusAfter(all));
+
+        assertThat(explained).extracting(ExplainedObservation::decision).containsExactly(new Decision.Unknown(), new Decision.Refreshed(),
+                new Decision.Changed(TransitionKind.ADVANCED, Optional.of(JobState.PROCESSING), JobState.FINISHED, List.of(),
+                        OptionalLong.empty(), at(11)));
+        assertThat(explained).noneMatch(ExplainedObservation::certain);
+    }
+
     @Test
     void shouldBeCertainOfEverythingSinceTheLastTransition() {
         List<JobStateEvent> all = List.of(event(JobState.QUEUED), event(JobState.PROCESSING), event(JobState.SCHEDULED),
@@ -228,6 +258,45 @@ class ReplayTest {
         assertThat(replay.explained()).allMatch(ExplainedObservation::certain);
         assertThat(replay.explained().get(3).why()).isEqualTo(
                 "what had been known of the job was forgotten before: the first look at this job: it is Error; it is reported");
+    }
+
+    /** The topology discovered it anew, if it had forgotten it; a service that lists it again an hour later is all that is left. */
+    @Test
+    void shouldNotBeCertainOfAJobThatMayHaveBeenForgotten() {
+        replays.retaining(Duration.ofHours(1)).add(event(JobState.PROCESSING)).add(event(JobState.FINISHED))
+                .add(gone(event(JobState.FINISHED)));
+        now += Duration.ofHours(1).toMillis();
+        replays.add(event(JobState.FINISHED)).add(attempt(2, event(JobState.QUEUED)));
+
+        List<ExplainedObservation> explained = replays.explained();
+
+        assertThat(explained).extracting(ExplainedObservation::certain).containsExactly(true, true, true, false, false);
+        assertThat(explained.get(3).why()).startsWith("the job was gone and may have been forgotten before").contains("still Finished");
+        assertThat(((Decision.Changed) explained.get(4).decision()).sequence()).isEmpty();
+    }
+
+    @Test
+    void shouldBeCertainOfAJobThatCannotHaveBeenForgotten() {
+        replays.retaining(Duration.ofHours(1)).add(event(JobState.PROCESSING)).add(event(JobState.FINISHED));
+        now += Duration.ofHours(1).toMillis();
+        replays.add(gone(event(JobState.FINISHED)));   // listed until then
+
+        assertThat(replays.explained()).allMatch(ExplainedObservation::certain);
+    }
+
+    /** The status is about the third life, and tells nothing of where the second began. */
+    @Test
+    void shouldNotBeCertainOfALifeBeforeThePresentOneThatMayHaveBegunInBetween() {
+        replays.retaining(Duration.ofHours(1)).add(event(JobState.FINISHED)).add(gone(event(JobState.FINISHED)));
+        now += Duration.ofHours(2).toMillis();
+        replays.add(event(JobState.FINISHED)).add(gone(event(JobState.FINISHED)));
+        now += Duration.ofHours(2).toMillis();
+        JobStateEvent third = event(JobState.FINISHED);
+        replays.add(third).add(gone(event(JobState.FINISHED)));
+
+        List<ExplainedObservation> explained = replays.explained(statusAfter(List.of(third)));
+
+        assertThat(explained).extracting(ExplainedObservation::certain).containsExactly(true, true, false, false, true, true);
     }
 
     @Test

@@ -24,11 +24,17 @@ final class Replays {
     private final TopicSchemas schemas = TopicSchemas.register(new InMemorySchemaRegistry(), TopicSpec.all(TOPICS, 3));
     private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     private Explainer.Limits limits = Explainer.Limits.DEFAULT;
+    private Duration retainTerminalFor = Duration.ofDays(7);
     private long firstOffset;
 
     /** The topic begins there. */
     Replays from(long offset) {
         firstOffset = offset;
+        return this;
+    }
+
+    Replays retaining(Duration retained) {
+        retainTerminalFor = retained;
         return this;
     }
 
@@ -64,7 +70,7 @@ final class Replays {
     }
 
     Replay replay(Optional<JobStatus> status) {
-        Replay replay = new Explainer(Map.of(), TOPICS, schemas, new StateMachine(Duration.ofDays(7)), new EventHeaders("test"), limits)
+        Replay replay = new Explainer(Map.of(), TOPICS, schemas, new StateMachine(retainTerminalFor), new EventHeaders("test"), limits)
                 .replay(firstOffset == 0, status);
         records.forEach(replay::take);
         return replay;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.IntStream;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +22,15 @@ class TopologySettingsTest {
 
         assertThat(Duration.ofMillis(Long.parseLong(timeout.toString()))).isGreaterThanOrEqualTo(
                 HttpSchemaRegistry.Timeouts.WITHIN_A_TRANSACTION.call().multipliedBy(2));
+    }
+
+    /** During the pause the transaction of the thread that failed is open, and keeps readers of committed records waiting. */
+    @Test
+    void shouldNotPauseForLongerThanATransactionMayLast() {
+        Object timeout = new StreamsConfig(settings(Map.of())).getProducerConfigs("producer").get("transaction.timeout.ms");
+
+        assertThat(IntStream.rangeClosed(1, 100).mapToObj(TopologyRunner::pauseMillis)).isSorted().startsWith(800L, 1_600L, 3_200L)
+                .allMatch(pause -> pause < Long.parseLong(timeout.toString()));
     }
 
     @Test

@@ -26,6 +26,8 @@ public final class DeadLetterReader implements AutoCloseable {
     /** A transaction that nobody ends is ended by the broker: at most a minute at the defaults. */
     private static final Duration TRANSACTION_ENDS_WITHIN = Duration.ofSeconds(90);
 
+    private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
+
     private final Map<String, Object> kafka;
     private final String topic;
     private final Consumer<byte[], byte[]> consumer;
@@ -89,7 +91,7 @@ public final class DeadLetterReader implements AutoCloseable {
         Map<TopicPartition, Long> offsets = new HashMap<>(consumer.beginningOffsets(partitions));
         since.ifPresent(time -> {
             Map<TopicPartition, Long> times = new HashMap<>();
-            partitions.forEach(partition -> times.put(partition, time.toEpochMilli()));
+            partitions.forEach(partition -> times.put(partition, millis(time)));
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             consumer.offsetsForTimes(times).forEach((partition, found) -> offsets.put(partition,
                     Optional.ofNullable(found).map(OffsetAndTimestamp::offset).orElse(ends.get(partition))));
@@ -97,6 +99,14 @@ public final class DeadLetterReader implements AutoCloseable {
         Map<Integer, Long> result = new TreeMap<>();
         offsets.forEach((partition, offset) -> result.put(partition.partition(), offset));
         return result;
+    }
+
+    /** {@return the time as Kafka knows times: no record is of before 1970, and negative ones have a meaning of their own} */
+    private static long millis(Instant time) {
+        if (time.isBefore(Instant.EPOCH)) {
+            return 0;
+        }
+        return time.isAfter(LATEST) ? Long.MAX_VALUE : time.toEpochMilli();
     }
 
     /**

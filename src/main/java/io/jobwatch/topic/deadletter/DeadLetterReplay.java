@@ -84,28 +84,24 @@ public final class DeadLetterReplay implements AutoCloseable {
         TreeSet<LetterId> wanted = new TreeSet<>(letters);
         Map<Integer, Long> begin = new HashMap<>();
         wanted.forEach(letter -> begin.putIfAbsent(letter.partition(), letter.offset()));   // in order: the lowest is the first
-        Survey survey = survey(begin, letter -> wanted.contains(letter.id()));
-        wanted.removeAll(survey.chosen.keySet());
+        TreeMap<LetterId, Place> due = survey(begin, letter -> wanted.remove(letter.id()), told);
         wanted.forEach(letter -> told.accept(notThere(letter)));
-        putBack(survey, told);
+        putBack(due, told);
     }
 
-    /** As {@link #replay(Collection, Consumer)}, with all letters that are meant. */
+    /** As {@link #replay(Collection, Consumer)}, with all letters that are meant. Of those that can be put back it keeps the places. */
     public void replay(LetterFilter filter, Consumer<Outcome> told) {
-        putBack(survey(reader.begin(filter.since()), filter::matches), told);
+        putBack(survey(reader.begin(filter.since()), filter::matches, told), told);
     }
 
     /** Whoever replayed before has committed, as this one has its transactional id; what was written must also be seen. */
-    private Survey survey(Map<Integer, Long> begin, Predicate<DeadLetter> wanted) {
-        Survey survey = new Survey(wanted);
+    private TreeMap<LetterId, Place> survey(Map<Integer, Long> begin, Predicate<DeadLetter> wanted, Consumer<Outcome> told) {
+        ReplaySurvey survey = new ReplaySurvey(wanted, input, partitions, again, told);
         reader.read(begin, Until.WRITTEN, survey);
-        return survey;
+        return survey.due();
     }
 
-    private void putBack(Survey survey, Consumer<Outcome> told) {
-        TreeMap<LetterId, Place> due = new TreeMap<>();
-        survey.chosen.forEach((id, letter) -> Refusal.of(letter, input, partitions).or(() -> replayedBefore(survey.notes.get(id)))
-                .ifPresentOrElse(reason -> told.accept(new Refused(id, reason)), () -> due.put(id, letter.from().orElseThrow())));
+    private void putBack(TreeMap<LetterId, Place> due, Consumer<Outcome> told) {
         if (transactions.isEmpty()) {
             due.forEach((id, from) -> told.accept(new Replayed(id, from, Optional.empty())));
             return;
@@ -117,11 +113,6 @@ public final class DeadLetterReplay implements AutoCloseable {
         due.keySet().forEach(id -> told.accept(notThere(id)));
     }
 
-    private Optional<Reasoned> replayedBefore(ReplayNote note) {
-        return again || note == null ? Optional.empty()
-                : Optional.of(Refusal.REPLAYED.because("it was put back at " + note.at() + " and is at " + note.to()));
-    }
-
     private static Outcome notThere(LetterId letter) {
         return new Refused(letter, Refusal.NOT_THERE.because("there is no such dead letter, or no longer"));
     }
@@ -130,29 +121,6 @@ public final class DeadLetterReplay implements AutoCloseable {
     public void close() {
         transactions.ifPresent(ReplayTransactions::close);
         reader.close();
-    }
-
-    /** What is wanted, without its values, and what was put back before. */
-    private static final class Survey implements DeadLetterReader.Visitor {
-        private final Predicate<DeadLetter> wanted;
-        private final TreeMap<LetterId, DeadLetter> chosen = new TreeMap<>();
-        private final Map<LetterId, ReplayNote> notes = new HashMap<>();
-
-        private Survey(Predicate<DeadLetter> wanted) {
-            this.wanted = wanted;
-        }
-
-        @Override
-        public void letter(ConsumerRecord<byte[], byte[]> record, DeadLetter letter) {
-            if (wanted.test(letter)) {
-                chosen.put(letter.id(), letter);
-            }
-        }
-
-        @Override
-        public void replayed(ReplayNote note) {
-            notes.put(note.of(), note);
-        }
     }
 
     /** Moves what is due, and strikes it off. */

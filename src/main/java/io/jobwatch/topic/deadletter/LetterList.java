@@ -35,21 +35,20 @@ public record LetterList(List<Item> items, long matching) {
     public static LetterList read(DeadLetterReader reader, LetterFilter filter, int limit) {
         Collector collector = new Collector(filter, limit);
         reader.read(reader.begin(filter.since()), Until.COMMITTED, collector);
-        List<DeadLetter> letters = new ArrayList<>(collector.newest);
-        letters.sort(BY_AGE);
-        return new LetterList(letters.stream()
-                .map(letter -> new Item(letter, Optional.ofNullable(collector.notes.get(letter.id())))).toList(), collector.matching);
+        return collector.list();
     }
 
-    private static final class Collector implements DeadLetterReader.Visitor {
+    /** Keeps no more than what will be listed. */
+    static final class Collector implements DeadLetterReader.Visitor {
         private final LetterFilter filter;
         private final int limit;
         /** The oldest of them first. */
         private final PriorityQueue<DeadLetter> newest = new PriorityQueue<>(BY_AGE);
-        private final Map<LetterId, ReplayNote> notes = new HashMap<>();
+        /** Of each of them, and when it was put back last. */
+        private final Map<LetterId, Optional<ReplayNote>> notes = new HashMap<>();
         private long matching;
 
-        private Collector(LetterFilter filter, int limit) {
+        Collector(LetterFilter filter, int limit) {
             this.filter = filter;
             this.limit = limit;
         }
@@ -59,15 +58,23 @@ public record LetterList(List<Item> items, long matching) {
             if (filter.matches(letter)) {
                 matching++;
                 newest.add(letter);
+                notes.put(letter.id(), Optional.empty());
                 if (newest.size() > limit) {
-                    newest.remove();
+                    notes.remove(newest.remove().id());
                 }
             }
         }
 
+        /** A note is written after its letter, so it is met after it. */
         @Override
         public void replayed(ReplayNote note) {
-            notes.put(note.of(), note);
+            notes.replace(note.of(), Optional.of(note));
+        }
+
+        LetterList list() {
+            List<DeadLetter> letters = new ArrayList<>(newest);
+            letters.sort(BY_AGE);
+            return new LetterList(letters.stream().map(letter -> new Item(letter, notes.get(letter.id()))).toList(), matching);
         }
     }
 }

@@ -27,12 +27,14 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Writes records and the notes about them, some at a time in one transaction. Belongs to one thread; after a failure it is only good to be
- * closed.
+ * Writes records and the notes about them, some at a time in one transaction, which is open for no longer than it takes to write them: who
+ * reads committed records of the topic waits meanwhile. Belongs to one thread; after a failure it is only good to be closed.
  */
 final class ReplayTransactions implements AutoCloseable {
     private static final int ANSWER_WITHIN_MILLIS = 30_000;
     private static final int COMMIT_ATTEMPTS = 3;
+    /** After this time the broker ends the transaction of a process that was killed, or that cannot reach it. */
+    private static final int TRANSACTION_MILLIS = 15_000;
     /** What a transaction holds at the most, or by one record more: it should end long before its time-out. */
     private static final int MOST_RECORDS = 200;
     private static final int MOST_BYTES = 4 << 20;
@@ -40,13 +42,14 @@ final class ReplayTransactions implements AutoCloseable {
     private final Producer<byte[], byte[]> producer;
     private final String deadLetters;
     private final String applicationId;
-    private final List<Sent> sent = new ArrayList<>();
+    private final List<Waiting> waiting = new ArrayList<>();
     private int bytes;
 
-    private record Sent(LetterId letter, byte[] key, Place from, Future<RecordMetadata> result) {
+    private record Waiting(LetterId letter, Place from, ProducerRecord<byte[], byte[]> record) {
     }
 
-    private ReplayTransactions(Producer<byte[], byte[]> producer, String deadLetters, String applicationId) {
+    /** @param producer ready to begin a transaction; closed by this */
+    ReplayTransactions(Producer<byte[], byte[]> producer, String deadLetters, String applicationId) {
         this.producer = producer;
         this.deadLetters = deadLetters;
         this.applicationId = applicationId;
@@ -56,6 +59,7 @@ final class ReplayTransactions implements AutoCloseable {
     static ReplayTransactions begin(Map<String, Object> kafka, String deadLetters, String applicationId) {
         Map<String, Object> settings = new HashMap<>(kafka);
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, applicationId + "-dead-letter-replay");
+        settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_MILLIS);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, ANSWER_WITHIN_MILLIS);
         KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
@@ -68,47 +72,48 @@ final class ReplayTransactions implements AutoCloseable {
         }
     }
 
-    /** Sends the record; it is there, and told of, when the transaction that holds it is committed. */
+    /** Takes the record; it is there, and told of, when the transaction that holds it is committed, now or later. */
     void putBack(ConsumerRecord<byte[], byte[]> record, LetterId letter, Place to, Consumer<Outcome> told) {
-        failingClearly(() -> {
-            if (sent.isEmpty()) {
-                producer.beginTransaction();
-            }
-            RecordHeaders headers = new RecordHeaders();
-            DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAYED_FROM, letter.toString());
-            sent.add(new Sent(letter, record.key(), to, producer.send(
-                    new ProducerRecord<>(to.topic(), to.partition(), record.key(), record.value(), headers))));
-            bytes += Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
-        });
-        if (sent.size() >= MOST_RECORDS || bytes >= MOST_BYTES) {
+        RecordHeaders headers = new RecordHeaders();
+        DeadLetterHeaders.copyEvent(record.headers(), headers);
+        DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAYED_FROM, letter.toString());
+        waiting.add(new Waiting(letter, to, new ProducerRecord<>(to.topic(), to.partition(), record.key(), record.value(), headers)));
+        bytes += Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+        if (waiting.size() >= MOST_RECORDS || bytes >= MOST_BYTES) {
             commit(told);
         }
     }
 
-    /** Commits what was sent and tells of it. */
+    /** Writes what was taken in one transaction and tells of it. */
     void commit(Consumer<Outcome> told) {
-        if (sent.isEmpty()) {
+        if (waiting.isEmpty()) {
             return;
         }
         List<Outcome> outcomes = new ArrayList<>();
         failingClearly(() -> {
+            producer.beginTransaction();
+            List<Future<RecordMetadata>> sent = waiting.stream().map(each -> producer.send(each.record())).toList();
             producer.flush();
-            for (Sent each : sent) {
-                RecordMetadata there = result(each);
+            List<Future<RecordMetadata>> notes = new ArrayList<>();
+            for (int i = 0; i < sent.size(); i++) {
+                RecordMetadata there = result(sent.get(i));
+                Waiting each = waiting.get(i);
                 Place place = new Place(there.topic(), there.partition(), there.offset());
-                producer.send(ReplayNote.write(deadLetters, each.letter(), each.key(), place));
+                notes.add(producer.send(ReplayNote.write(deadLetters, each.letter(), each.record().key(), place)));
                 outcomes.add(new Replayed(each.letter(), each.from(), Optional.of(place)));
             }
-            commitTransaction();
+            producer.flush();
+            notes.forEach(ReplayTransactions::result);
         });
-        sent.clear();
+        commitTransaction();
+        waiting.clear();
         bytes = 0;
         outcomes.forEach(told);
     }
 
-    private static RecordMetadata result(Sent each) {
+    private static RecordMetadata result(Future<RecordMetadata> sent) {
         try {
-            return each.result().get();
+            return sent.get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
         } catch (InterruptedException e) {
@@ -116,16 +121,31 @@ final class ReplayTransactions implements AutoCloseable {
         }
     }
 
-    /** A commit that timed out may have happened: it is asked for again and never taken back. */
+    /**
+     * A commit that timed out may have happened: it is asked for again and never taken back. As all was written before, no failure tells
+     * whether it happened; an interrupt must not make one of it.
+     */
     private void commitTransaction() {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                producer.commitTransaction();
-                return;
-            } catch (TimeoutException e) {
-                if (attempt == COMMIT_ATTEMPTS) {
-                    throw e;
+        boolean interrupted = false;
+        try {
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    producer.commitTransaction();
+                    return;
+                } catch (TimeoutException e) {
+                    if (attempt == COMMIT_ATTEMPTS) {
+                        throw e;
+                    }
+                } catch (InterruptException e) {
+                    interrupted = Thread.interrupted();
                 }
+            }
+        } catch (KafkaException e) {
+            throw new TopicException("it is not known whether the last " + waiting.size() + " records were put back, of which nothing was"
+                    + " told (" + e.getMessage() + "): try again without --again, which puts back those that were not", e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }
@@ -134,12 +154,14 @@ final class ReplayTransactions implements AutoCloseable {
         try {
             work.run();
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
+            // A producer cannot tell one from the other.
             throw new TopicException("another replay of the application " + applicationId + " began meanwhile and goes on in place of this"
-                    + " one; what was not told to be put back was left as it is", e);
+                    + " one, or the broker did not take " + waiting.size() + " records within " + TRANSACTION_MILLIS / 1_000
+                    + " s; what was not told to be put back was left as it is", e);
         } catch (InterruptException e) {
             throw e;
         } catch (KafkaException e) {
-            throw new TopicException("the broker did not take " + sent.size() + " records (" + e.getMessage()
+            throw new TopicException("the broker did not take " + waiting.size() + " records (" + e.getMessage()
                     + "): what was not told to be put back was left as it is; try again, which repeats nothing", e);
         }
     }

@@ -36,7 +36,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.avro.Schema;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,19 +47,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 class QueryServerTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final FakeView view = new FakeView();
+    private static final FakeView view = new FakeView();
+    private static QueryServer server;
     private final HttpClient client = HttpClient.newHttpClient();
-    private QueryServer server;
 
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    static void start() {
         server = QueryServer.start(new QueryConfig("127.0.0.1", 0), view, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 Clock.fixed(NOON, ZoneOffset.UTC), Duration.ofSeconds(30));
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         server.close();
+    }
+
+    @BeforeEach
+    void clear() {
+        view.clear();
     }
 
     @Test

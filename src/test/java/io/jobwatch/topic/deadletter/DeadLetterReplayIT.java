@@ -88,6 +88,17 @@ class DeadLetterReplayIT {
     }
 
     @Test
+    void shouldGiveARecordBackTheHeadersByWhichItsEventIsKnown() {
+        cluster.send(List.of(with(with(with(letter(2, "a/1", "one", 1, 40), "ce_id", "a/1#1"), "traceparent", "00-1"), "other", "x")));
+
+        replay(ONCE, new LetterId(2, 0));
+
+        assertThat(events()).singleElement().satisfies(record -> assertThat(record.headers())
+                .extracting(header -> header.key() + "=" + text(header.value()))
+                .containsExactly("ce_id=a/1#1", "traceparent=00-1", "jobwatch.replayed-from=2:0"));
+    }
+
+    @Test
     void shouldPutARecordBackOnceUnlessToldTo() {
         cluster.send(List.of(letter(2, "a/1", "one", 1, 40)));
         replay(ONCE, new LetterId(2, 0));
@@ -227,13 +238,43 @@ class DeadLetterReplayIT {
     void shouldLeaveNothingOfAReplayThatDidNotCommit() {
         cluster.send(List.of(letter(0, "a/1", "one", 1, 40)));
         ConsumerRecord<byte[], byte[]> record = cluster.read(names.deadLetters()).get(0);
+        List<Outcome> told = new ArrayList<>();
         try (ReplayTransactions transactions = ReplayTransactions.begin(cluster.kafkaProps(), names.deadLetters(), application)) {
-            transactions.putBack(record, new LetterId(0, 0), new Place(names.jobStateEvents(), 1, 40), outcome -> { });
+            Place to = new Place(names.jobStateEvents(), 1, 40);
+            transactions.putBack(record, new LetterId(0, 0), to, told::add);
+            transactions.putBack(new ConsumerRecord<>(names.deadLetters(), 0, 1, utf8("a/2"), new byte[2 << 20]), new LetterId(0, 1), to,
+                    told::add);
+            assertThatThrownBy(() -> transactions.commit(told::add)).isInstanceOf(TopicException.class)
+                    .hasMessageContaining("the broker did not take 2 records").hasMessageContaining("was left as it is");
         }
 
+        assertThat(told).isEmpty();
         assertThat(events()).isEmpty();
         assertThat(replay(ONCE, new LetterId(0, 0))).singleElement().isInstanceOf(Replayed.class);
         assertThat(events()).hasSize(1);
+    }
+
+    /** Letters that are due may lie a long way apart, and all who read committed records would wait while the topic between is read. */
+    @Test
+    void shouldHoldNoTransactionOpenBetweenTwoLettersThatAreDue() throws Exception {
+        cluster.send(List.of(letter(0, "a/1", "one", 1, 40), letter(0, "a/2", "two", 1, 41)));
+        List<ConsumerRecord<byte[], byte[]>> letters = cluster.read(names.deadLetters());
+        List<Outcome> told = new ArrayList<>();
+        try (ReplayTransactions transactions = ReplayTransactions.begin(cluster.kafkaProps(), names.deadLetters(), application)) {
+            transactions.putBack(letters.get(0), new LetterId(0, 0), new Place(names.jobStateEvents(), 1, 40), told::add);
+            cluster.send(List.of(new ProducerRecord<>(names.jobStateEvents(), 1, utf8("a/3"), utf8("meanwhile"))));
+            await().during(Duration.ofSeconds(1)).atMost(SOON)
+                    .until(() -> events().stream().map(record -> text(record.value())).toList().equals(List.of("meanwhile")));
+
+            transactions.putBack(letters.get(1), new LetterId(0, 1), new Place(names.jobStateEvents(), 1, 41), told::add);
+            assertThat(told).isEmpty();
+            transactions.commit(told::add);
+        }
+        assertThat(told).hasSize(2).allMatch(Replayed.class::isInstance);
+        assertThat(events()).extracting(record -> text(record.value())).containsExactly("meanwhile", "one", "two");
+        assertThat(cluster.admin().describeTransactions(List.of(application + "-dead-letter-replay")).all().get().values())
+                .as("the longest that a replay that is killed can be in the way").singleElement()
+                .satisfies(transaction -> assertThat(transaction.transactionTimeoutMs()).isEqualTo(15_000));
     }
 
     @Test
@@ -253,6 +294,17 @@ class DeadLetterReplayIT {
                 .containsExactly("2:0", "1:0", "0:0");
         assertThat(ids(new LetterFilter(Optional.empty(), Optional.empty(), Optional.empty(),
                 Optional.of(Instant.ofEpochMilli(BASE + 2_000_001))), 10)).containsExactly("0:0", "0:1");
+    }
+
+    @Test
+    void shouldListLettersSinceATimeThatKafkaHasNoNumberFor() {
+        cluster.send(List.of(letter(2, "a/1", "x", 0, 1)));
+
+        for (Instant early : List.of(Instant.parse("1969-12-31T23:59:59Z"), Instant.EPOCH, Instant.MIN)) {
+            assertThat(ids(new LetterFilter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(early)), 10))
+                    .as("since %s", early).containsExactly("2:0");
+        }
+        assertThat(ids(new LetterFilter(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(Instant.MAX)), 10)).isEmpty();
     }
 
     @Test
