@@ -299,7 +299,7 @@ class SecretsNeverAppearTest {
             }
             SourceHealth health = new SourceHealth(config, "here", Optional.empty());
             health.failed(e.getMessage());
-            told.add(health.status(clock.instant(), clock.instant()).toString());
+            told.add(health.status(clock.instant(), clock.instant(), config.pollInterval()).toString());
             return Optional.empty();
         }
     }
