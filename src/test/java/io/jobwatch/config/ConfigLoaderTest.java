@@ -394,7 +394,7 @@ class ConfigLoaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
         s3cret                                           | auth: expected a mapping of keys to values, found a single value
-        {token: s3cret}                                  | auth.type: missing; expected one of none, bearer, basic, headers, slurm-jwt, oauth
+        {token: s3cret}                                  | auth.type: missing; expected one of none, bearer, basic, headers
         {type: mtls}                                     | auth.type: expected one of none, bearer
         {type: none, token: s3cret}                      | auth.token: unknown key
         {type: bearer}                                   | auth.token: missing; expected the token, best as "${NAME}" from the environment

@@ -78,7 +78,7 @@ class SourceSecurityTest {
         token-url: "https://u:s3cret@h/t", client-id: me, client-secret: s3cret     | token-url: expected https://
         client-id: me, client-secret: s3cret                                        | token-url: missing
         token-url: "https://id/t", client-secret: s3cret                            | client-id: missing
-        token-url: "https://id/t", client-id: me                                    | client-secret: missing; expected the client-secret, best as
+        token-url: "https://id/t", client-id: me                                    | client-secret: missing; expected the client-secret
         token-url: "https://id/t", client-id: me, client-secret: a, client-secret-file: x | expected client-secret or client
         token-url: "https://id/t", client-id: me, client-secret-file: nowhere       | client-secret-file: cannot read nowhere: NoSuchFile
         token-url: "https://id/t", client-id: me, client-secret: s3cret, client-auth: jwt  | client-auth: expected one of basic, post
