@@ -39,13 +39,14 @@ final class SourceReader {
         if (idleInterval.compareTo(pollInterval) < 0) {
             source.get("idle-interval").ifPresent(place -> place.problem("expected no less than poll-interval, found less"));
         }
+        Optional<RequestLimit> requestLimit = source.section("request-limit").flatMap(RequestLimitReader::read);
         AuthConfig auth = source.section("auth").flatMap(AuthReader::read).orElseGet(AuthConfig.None::new);
         source.finish();
         if (name.isEmpty() || type.isEmpty() || url.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new SourceConfig(name.get(), type.get(), url.get(), account, location, pollInterval, requestTimeout,
-                detailsTimeout, startFrom, auth, idleInterval, Optional.empty(), Optional.empty(), new SourceOptions.None()));
+                detailsTimeout, startFrom, auth, idleInterval, requestLimit, Optional.empty(), new SourceOptions.None()));
     }
 
     private void requireUnique(String name, Cursor place) {

@@ -8,7 +8,6 @@ import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 
 /** A complete answer of a service, whatever its status. What it says of itself in errors is short, one line and free of secrets. */
@@ -103,7 +102,7 @@ public final class HttpAnswer {
         } catch (IllegalArgumentException e) {
             throw unusable("HTTP " + status + " to an address that cannot be read: " + Printable.quote(credentials.mask(location)));
         }
-        if (!origin(uri).equals(origin(target))) {
+        if (!Origin.of(uri).equals(Origin.of(target))) {
             throw unusable("HTTP " + status + " sends to another host, " + credentials.mask(Printable.address(target))
                     + "; credentials are not sent there: if that is the service's right address, configure it as the source's url");
         }
@@ -124,11 +123,5 @@ public final class HttpAnswer {
 
     private String prefix() {
         return HttpExchange.prefix(uri, credentials);
-    }
-
-    private static String origin(URI uri) {
-        String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-        int port = uri.getPort() >= 0 ? uri.getPort() : scheme.equals("https") ? 443 : 80;
-        return scheme + "://" + String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT) + ":" + port;
     }
 }

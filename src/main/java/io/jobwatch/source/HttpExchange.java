@@ -30,24 +30,26 @@ public final class HttpExchange implements AutoCloseable {
     private final Duration deadline;
     private final int bodyLimit;
     private final Clock clock;
+    private final RequestGate gate;
     private final ExecutorService executor;
     private final HttpClient client;
 
     /**
      * @param config its credentials and request time-out are used; its name goes into errors
      * @param clock  tells the time where a service does not
+     * @param limits what each request has to pass before it is sent
      * @throws ConfigException if the credentials cannot be sent as headers
      */
-    public HttpExchange(SourceConfig config, Clock clock) {
-        this(config, Bounds.BODY_BYTES, clock);
+    public HttpExchange(SourceConfig config, Clock clock, RequestLimits limits) {
+        this(config, Bounds.BODY_BYTES, clock, limits);
     }
 
     /**
-     * As {@link #HttpExchange(SourceConfig, Clock)}, for a service whose answers are larger than {@link Bounds#BODY_BYTES}.
+     * As {@link #HttpExchange(SourceConfig, Clock, RequestLimits)}, for a service whose answers are larger than {@link Bounds#BODY_BYTES}.
      *
      * @param bodyLimit in bytes; a body is held in memory, for a moment twice
      */
-    public HttpExchange(SourceConfig config, int bodyLimit, Clock clock) {
+    public HttpExchange(SourceConfig config, int bodyLimit, Clock clock, RequestLimits limits) {
         try {
             this.credentials = Credentials.of(config.auth());
         } catch (ConfigException e) {
@@ -56,6 +58,7 @@ public final class HttpExchange implements AutoCloseable {
         this.deadline = config.requestTimeout();
         this.bodyLimit = bodyLimit;
         this.clock = clock;
+        this.gate = limits.gate(config);
         this.executor = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "http-" + config.name());
             thread.setDaemon(true);
@@ -70,23 +73,29 @@ public final class HttpExchange implements AutoCloseable {
     }
 
     /**
-     * Asks and waits for the whole answer.
+     * Waits until the limits of requests allow it, then asks and waits for the whole answer. Only the latter has a deadline.
      *
      * @param headers request headers beside the credentials
      * @return the answer, whatever its status
-     * @throws SourceException      if there is no complete answer: no connection, cut off, too large, or not within the deadline
+     * @throws SourceException      if there is no complete answer: no connection, cut off, too large, or not within the deadline; or if
+     *                              the service was not asked, as it wants to be left alone (429 or 503 with Retry-After) for longer than
+     *                              a moment
      * @throws InterruptedException if the thread was interrupted; the exchange is given up
      */
     public HttpAnswer get(URI uri, Map<String, String> headers) throws SourceException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri).GET();
         headers.forEach(request::setHeader);
         credentials.addTo(request);
+        gate.pass();
         // HttpRequest.timeout ends with the headers of the answer: a body that stalls would block for ever. Hence a deadline of our own.
         CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(request.build(),
                 info -> new LimitedBody(bodyLimit, info.headers().firstValueAsLong("Content-Length")));
         try {
             HttpResponse<byte[]> response = exchange.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
-            return new HttpAnswer(uri, response.statusCode(), response.headers(), response.body(), credentials, clock.instant());
+            HttpAnswer answer =
+                    new HttpAnswer(uri, response.statusCode(), response.headers(), response.body(), credentials, clock.instant());
+            gate.heed(answer);
+            return answer;
         } catch (TimeoutException e) {
             throw new SourceException(prefix(uri, credentials) + "no complete answer within " + seconds(deadline));
         } catch (ExecutionException e) {
