@@ -113,7 +113,7 @@ final class Neighbours implements AutoCloseable {
         Set<String> missed = new TreeSet<>();
         int planned = 0;
         for (String name : names) {
-            Schedule schedule = new Schedule(name, INTERVAL);
+            Schedule schedule = new Schedule(name, INTERVAL, INTERVAL);
             for (Instant at = schedule.next(from); at.isBefore(to); at = schedule.next(at)) {
                 planned++;
                 Instant begun = starts.get(name).ceiling(at.minus(EARLY));
