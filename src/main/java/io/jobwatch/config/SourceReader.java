@@ -39,6 +39,7 @@ final class SourceReader {
         if (idleInterval.compareTo(pollInterval) < 0) {
             source.get("idle-interval").ifPresent(place -> place.problem("expected no less than poll-interval, found less"));
         }
+        Optional<RequestLimit> requestLimit = source.section("request-limit").flatMap(RequestLimitReader::read);
         AuthConfig auth = source.section("auth").flatMap(AuthReader::read).orElseGet(AuthConfig.None::new);
         Optional<TlsConfig> tls = source.section("tls").map(TlsReader::read);
         if (tls.isPresent() && url.isPresent() && !usesTls(url.get(), auth)) {
@@ -49,7 +50,7 @@ final class SourceReader {
             return Optional.empty();
         }
         return Optional.of(new SourceConfig(name.get(), type.get(), url.get(), account, location, pollInterval, requestTimeout,
-                detailsTimeout, startFrom, auth, idleInterval, Optional.empty(), tls, new SourceOptions.None()));
+                detailsTimeout, startFrom, auth, idleInterval, requestLimit, tls, new SourceOptions.None()));
     }
 
     private static boolean usesTls(URI url, AuthConfig auth) {

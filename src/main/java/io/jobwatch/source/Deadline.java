@@ -24,6 +24,18 @@ record Deadline(Duration given, long nanos) {
         return in(Duration.ofNanos(left() / 2));
     }
 
+    /** Something that is not to be counted. */
+    interface Pause {
+        void take() throws SourceException, InterruptedException;
+    }
+
+    /** {@return the deadline, put off by the time that something took} */
+    Deadline pausedFor(Pause pause) throws SourceException, InterruptedException {
+        long left = left();
+        pause.take();
+        return new Deadline(given, System.nanoTime() + left);
+    }
+
     /** {@return such as {@code 30 s} or {@code 700 ms}} */
     @Override
     public String toString() {

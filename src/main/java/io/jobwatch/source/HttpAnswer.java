@@ -9,7 +9,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 
 /** A complete answer of a service, whatever its status. What it says of itself in errors is short, one line and free of secrets. */
@@ -110,7 +109,7 @@ public final class HttpAnswer {
         } catch (IllegalArgumentException e) {
             throw unusable("HTTP " + status + " to an address that cannot be read: " + Printable.quote(mask.apply(location)));
         }
-        if (!origin(uri).equals(origin(target))) {
+        if (!Origin.of(uri).equals(Origin.of(target))) {
             throw unusable("HTTP " + status + " sends to another host, " + mask.apply(Printable.address(target))
                     + "; credentials are not sent there: if that is the service's right address, configure it as the source's url");
         }
@@ -127,11 +126,5 @@ public final class HttpAnswer {
     /** {@return what to throw when the answer as such cannot be used} */
     public SourceException unusable(String reason) {
         return new SourceException(prefix + "the answer cannot be used: " + mask.apply(reason), retryAfter(), null);
-    }
-
-    private static String origin(URI uri) {
-        String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-        int port = uri.getPort() >= 0 ? uri.getPort() : scheme.equals("https") ? 443 : 80;
-        return scheme + "://" + String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT) + ":" + port;
     }
 }

@@ -25,26 +25,29 @@ public final class HttpExchange implements AutoCloseable {
     private final Duration timeout;
     private final int bodyLimit;
     private final Clock clock;
+    private final RequestGate gate;
     private final ExecutorService executor;
 
     /**
      * @param config its credentials, TLS settings and request time-out are used; its name goes into errors
      * @param clock  tells the time where a service does not
+     * @param limits what each request has to pass before it is sent
      * @throws ConfigException if the credentials cannot be sent as headers, or the TLS files not be used
      */
-    public HttpExchange(SourceConfig config, Clock clock) {
-        this(config, Bounds.BODY_BYTES, clock);
+    public HttpExchange(SourceConfig config, Clock clock, RequestLimits limits) {
+        this(config, Bounds.BODY_BYTES, clock, limits);
     }
 
     /**
-     * As {@link #HttpExchange(SourceConfig, Clock)}, for a service whose answers are larger than {@link Bounds#BODY_BYTES}.
+     * As {@link #HttpExchange(SourceConfig, Clock, RequestLimits)}, for a service whose answers are larger than {@link Bounds#BODY_BYTES}.
      *
      * @param bodyLimit in bytes; a body is held in memory, for a moment twice
      */
-    public HttpExchange(SourceConfig config, int bodyLimit, Clock clock) {
+    public HttpExchange(SourceConfig config, int bodyLimit, Clock clock, RequestLimits limits) {
         this.timeout = config.requestTimeout();
         this.bodyLimit = bodyLimit;
         this.clock = clock;
+        this.gate = limits.gate(config);
         this.executor = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "http-" + config.name());
             thread.setDaemon(true);
@@ -60,21 +63,24 @@ public final class HttpExchange implements AutoCloseable {
     }
 
     /**
-     * Asks and waits for the whole answer.
+     * Waits until the limits of requests allow it, then asks and waits for the whole answer. Only the latter has a deadline.
      *
      * @param headers request headers beside the credentials
      * @return the answer, whatever its status; where its body repeats a credential, that is replaced by asterisks
      * @throws SourceException      if there is no complete answer: no connection, cut off, too large, or not within the deadline; or if
-     *                              the credentials could not be obtained
+     *                              the credentials could not be obtained; or if the service was not asked, as it wants to be left alone
+     *                              (429 or 503 with Retry-After) for longer than a moment
      * @throws InterruptedException if the thread was interrupted; the exchange is given up
      */
     public HttpAnswer get(URI uri, Map<String, String> headers) throws SourceException, InterruptedException {
+        gate.pass();
         Deadline deadline = Deadline.in(timeout);
         Map<String, String> sent = credentials.headers(deadline);
         HttpAnswer answer = get(uri, headers, sent, deadline);
         Optional<Map<String, String>> others = answer.status() == 401 ? credentials.insteadOf(sent, deadline) : Optional.empty();
         if (others.isPresent()) {
             sent = others.get();
+            deadline = deadline.pausedFor(gate::pass);
             answer = get(uri, headers, sent, deadline);
         }
         if (answer.status() != 401) {
@@ -90,7 +96,9 @@ public final class HttpExchange implements AutoCloseable {
         authentication.forEach(request::setHeader);
         HttpRequest asked = request.build();
         HttpResponse<byte[]> response = http.send(asked, bodyLimit, deadline, "url");
-        return new HttpAnswer(http.prefix(asked), response, mask.apply(response.body()), mask, clock.instant());
+        HttpAnswer answer = new HttpAnswer(http.prefix(asked), response, mask.apply(response.body()), mask, clock.instant());
+        gate.heed(answer);
+        return answer;
     }
 
     @Override

@@ -62,9 +62,10 @@ class ClientTlsTest {
     }
 
     private HttpExchange exchange(Optional<TlsConfig> tls, AuthConfig auth) {
-        return new HttpExchange(new SourceConfig("enc", "ams-v2", URI.create("https://127.0.0.1"), "contoso", Optional.empty(),
+        SourceConfig config = new SourceConfig("enc", "ams-v2", URI.create("https://127.0.0.1"), "contoso", Optional.empty(),
                 SourceConfig.DEFAULT_POLL_INTERVAL, Duration.ofSeconds(30), SourceConfig.DEFAULT_DETAILS_TIMEOUT, new StartFrom.Now(),
-                auth, SourceConfig.DEFAULT_POLL_INTERVAL, Optional.empty(), tls, new SourceOptions.None()), clock);
+                auth, SourceConfig.DEFAULT_POLL_INTERVAL, Optional.empty(), tls, new SourceOptions.None());
+        return new HttpExchange(config, clock, RequestLimits.alone(config));
     }
 
     private HttpExchange exchange(TlsConfig tls) {

@@ -75,8 +75,9 @@ class OAuth2Test {
 
     private HttpExchange exchange(ClientAuth clientAuth, Map<String, String> parameters, Duration deadline) {
         AuthConfig auth = new AuthConfig.OAuth2(tokenUrl(), CLIENT, new Secret(SECRET), clientAuth, parameters);
-        return new HttpExchange(new SourceConfig("enc", "ams-v2", service.url(), "contoso", Optional.empty(),
-                SourceConfig.DEFAULT_POLL_INTERVAL, deadline, SourceConfig.DEFAULT_DETAILS_TIMEOUT, new StartFrom.Now(), auth), clock);
+        SourceConfig config = new SourceConfig("enc", "ams-v2", service.url(), "contoso", Optional.empty(),
+                SourceConfig.DEFAULT_POLL_INTERVAL, deadline, SourceConfig.DEFAULT_DETAILS_TIMEOUT, new StartFrom.Now(), auth);
+        return new HttpExchange(config, clock, RequestLimits.alone(config));
     }
 
     private URI tokenUrl() {

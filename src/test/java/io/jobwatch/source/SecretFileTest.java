@@ -66,7 +66,7 @@ class SecretFileTest {
         Path config = Files.writeString(folder.resolve("jobwatch.yaml"),
                 "sources: [{name: enc, type: slurm, url: \"" + service.url() + "\", auth: " + auth + "}]");
         SourceConfig source = ConfigLoader.load(config, name -> null).sources().get(0);
-        return new HttpExchange(source, clock);
+        return new HttpExchange(source, clock, RequestLimits.alone(source));
     }
 
     private HttpExchange bearer() throws IOException {

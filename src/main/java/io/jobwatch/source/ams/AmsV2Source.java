@@ -12,6 +12,7 @@ import io.jobwatch.source.JobSource;
 import io.jobwatch.source.Listing;
 import io.jobwatch.source.Lookup;
 import io.jobwatch.source.ObservedJob;
+import io.jobwatch.source.RequestLimits;
 import io.jobwatch.source.ServiceAddress;
 import io.jobwatch.source.SourceException;
 import java.net.URI;
@@ -50,10 +51,10 @@ public final class AmsV2Source implements JobSource {
     private ServiceAddress current;
 
     /** @throws io.jobwatch.config.ConfigException if the source's url or auth cannot be used */
-    public AmsV2Source(SourceConfig config, Clock clock) {
+    public AmsV2Source(SourceConfig config, Clock clock, RequestLimits limits) {
         this.configured = ServiceAddress.of(config);
         this.current = configured;
-        this.http = new HttpExchange(config, clock);
+        this.http = new HttpExchange(config, clock, limits);
     }
 
     /** {@inheritDoc} The token is not used. */
