@@ -12,6 +12,7 @@ import io.jobwatch.query.StreamsView;
 import io.jobwatch.query.http.QueryServer;
 import io.jobwatch.report.Reporter;
 import io.jobwatch.source.JobSources;
+import io.jobwatch.source.RequestLimits;
 import io.jobwatch.topic.EventHeaders;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
@@ -108,8 +109,10 @@ final class Instance implements AutoCloseable {
             start(runner, config);
         }
         if (config.roles().contains(Role.POLL)) {
-            Poller poller = new Poller(config.sources(), source -> JobSources.create(source, clock), connections.kafka(),
-                    config.applicationId(), instanceName(), topics, config.topics().partitions(), schemas, new PollMetrics(meters), clock);
+            PollMetrics metrics = new PollMetrics(meters);
+            RequestLimits limits = new RequestLimits(config.sources(), metrics::waited);
+            Poller poller = new Poller(config.sources(), source -> JobSources.create(source, clock, limits), connections.kafka(),
+                    config.applicationId(), instanceName(), topics, config.topics().partitions(), schemas, metrics, clock);
             closing.with("poll", poller);
             poller.start();
         }

@@ -1,9 +1,5 @@
 package io.jobwatch.config;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -12,9 +8,8 @@ import java.util.Set;
 
 /** Reads {@code auth} of a source. */
 final class AuthReader {
-    private static final int MAX_SECRET_BYTES = 64 * 1024;
     private static final Kind<String> TYPE =
-            Kind.matching("one of none, bearer, basic, headers, slurm-jwt", "none|bearer|basic|headers|slurm-jwt");
+            Kind.matching("one of none, bearer, basic, headers, slurm-jwt, oauth2", "none|bearer|basic|headers|slurm-jwt|oauth2");
     private static final Kind<String> USER = Kind.matching("a user name without a colon or control characters", "[^:\\p{Cntrl}]+");
     /** Headers that belong to the HTTP exchange itself and that the JDK's client does not let others set. */
     private static final Set<String> RESTRICTED = Set.of("connection", "content-length", "expect", "host", "upgrade");
@@ -37,6 +32,7 @@ final class AuthReader {
                 Optional<Secret> token = secret(auth, "token", Kinds.CREDENTIAL);
                 yield user.flatMap(name -> token.map(value -> new AuthConfig.SlurmJwt(name, value)));
             }
+            case "oauth2" -> OAuth2Reader.read(auth);
             default -> Optional.of(new AuthConfig.None());
         });
         // With an unknown type, nobody knows what the other keys should be.
@@ -46,8 +42,8 @@ final class AuthReader {
         return result;
     }
 
-    /** A secret stands in the file, best as a variable, or in a file of its own, which is read here, once. */
-    private static Optional<Secret> secret(Fields auth, String key, Kind<String> kind) {
+    /** A secret stands in the configuration, best as a variable, or in a file of its own. */
+    static Optional<Secret> secret(Fields auth, String key, Kind<String> kind) {
         Optional<Cursor> direct = auth.get(key);
         Optional<Cursor> file = auth.get(key + "-file");
         if (direct.isPresent() && file.isPresent()) {
@@ -55,7 +51,7 @@ final class AuthReader {
             return Optional.empty();
         }
         if (file.isPresent()) {
-            return file.get().value(Kinds.PATH).flatMap(path -> content(file.get(), path, kind));
+            return file.get().value(Kinds.PATH).flatMap(path -> content(file.get(), new SecretFile(path, kind)));
         }
         if (direct.isEmpty()) {
             auth.missing(key, "the " + key + ", best as \"${NAME}\" from the environment, or " + key + "-file");
@@ -64,20 +60,11 @@ final class AuthReader {
         return direct.get().secret(kind).map(Secret::new);
     }
 
-    private static Optional<Secret> content(Cursor place, Path file, Kind<String> kind) {
+    private static Optional<Secret> content(Cursor place, SecretFile file) {
         try {
-            if (Files.size(file) > MAX_SECRET_BYTES) {
-                place.problem("expected a file of at most " + MAX_SECRET_BYTES + " bytes, found " + file + " with " + Files.size(file));
-                return Optional.empty();
-            }
-            String text = Files.readString(file, StandardCharsets.UTF_8).stripTrailing();
-            Optional<Secret> secret = kind.parser().apply(text).map(Secret::new);
-            if (secret.isEmpty()) {
-                place.problem("expected " + kind.expected() + " in " + file);
-            }
-            return secret;
-        } catch (IOException e) {
-            place.problem("cannot read " + file + ": " + e.getClass().getSimpleName());
+            return Optional.of(file.read());
+        } catch (SecretFile.UnreadableException e) {
+            place.problem(e.getMessage());
             return Optional.empty();
         }
     }

@@ -6,11 +6,13 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The kinds of values in the configuration. */
 final class Kinds {
     private static final String HOST_PORT = "([^\\s,:@/\\[\\]]+|\\[[0-9a-fA-F:]+]):[0-9]{1,5}";
+    private static final String LOOPBACK_HOST = "localhost|127\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}|::1";
 
     static final Kind<String> TEXT = new Kind<>("a text", Optional::of);
     /** What stands in every record of a source's jobs. */
@@ -26,6 +28,9 @@ final class Kinds {
     static final Kind<StartFrom> START_FROM = new Kind<>("now, all, or a duration such as 12h or 7d", Kinds::startFrom);
     static final Kind<URI> SERVICE_URL = new Kind<>(
             "http(s)://host[:port][/path], without a query, and with credentials under auth rather than in the address", Kinds::serviceUrl);
+    /** RFC 6749, 3.2: a token endpoint must use TLS, for it is sent a secret and answers with another. */
+    static final Kind<URI> TOKEN_URL = new Kind<>("https://host[:port][/path] without a query, or http only on a loopback address "
+            + "(127.0.0.1, [::1] or localhost), since the client's secret is sent there", Kinds::tokenUrl);
     static final Kind<String> BOOTSTRAP_SERVERS = Kind.matching(
             "embedded, or host:port, several with commas", "embedded|" + HOST_PORT + "(\\s*,\\s*" + HOST_PORT + ")*");
     static final Kind<String> REGISTRY_URL =
@@ -37,7 +42,7 @@ final class Kinds {
     static final Kind<String> LOOPBACK = Kind.matching(
             "a loopback address (127.0.0.1, ::1 or localhost): queries have no authentication yet, and any other address would show "
                     + "every job to whoever reaches this host",
-            "localhost|127\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}|::1");
+            LOOPBACK_HOST);
     /** What can stand in a header: a line end would begin another one. */
     static final Kind<String> CREDENTIAL = Kind.matching(
             "a value of visible ASCII characters, with spaces between them only (is the variable or file empty?)",
@@ -70,6 +75,11 @@ final class Kinds {
 
     private static Optional<URI> serviceUrl(String text) {
         return httpUrl(text).filter(url -> url.getRawUserInfo() == null);
+    }
+
+    private static Optional<URI> tokenUrl(String text) {
+        return serviceUrl(text).filter(url -> "https".equalsIgnoreCase(url.getScheme())
+                || url.getHost().replaceAll("[\\[\\]]", "").toLowerCase(Locale.ROOT).matches(LOOPBACK_HOST));
     }
 
     private static Optional<String> registryUrl(String text) {

@@ -16,9 +16,9 @@ public record RegistryConfig(String url, int embeddedPort, Map<String, String> p
         return url.equals(EMBEDDED);
     }
 
-    /** The values of {@code properties} may hold passwords. */
+    /** The values of {@code properties} may hold passwords, and so may the addresses. */
     @Override
     public String toString() {
-        return "RegistryConfig[" + url + "]";
+        return "RegistryConfig[" + url.replaceAll("//[^/,]*@", "//******@") + "]";
     }
 }

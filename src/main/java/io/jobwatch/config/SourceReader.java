@@ -40,14 +40,19 @@ final class SourceReader {
         if (idleInterval.compareTo(pollInterval) < 0) {
             source.get("idle-interval").ifPresent(place -> place.problem("expected no less than poll-interval, found less"));
         }
+        Optional<RequestLimit> requestLimit = source.section("request-limit").flatMap(RequestLimitReader::read);
         AuthConfig auth = source.section("auth").flatMap(AuthReader::read).orElseGet(AuthConfig.None::new);
+        Optional<TlsConfig> tls = source.section("tls").map(TlsReader::read);
+        if (tls.isPresent() && url.isPresent() && !usesTls(url.get(), auth)) {
+            source.get("tls").ifPresent(place -> place.problem("expected an https url where tls is set, found http"));
+        }
         Optional<SourceOptions> options = type.flatMap(word -> options(word, source, url));
         source.finish();
         if (name.isEmpty() || type.isEmpty() || url.isEmpty() || options.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new SourceConfig(name.get(), type.get(), url.get(), account, location, pollInterval, requestTimeout,
-                detailsTimeout, startFrom, auth, idleInterval, Optional.empty(), Optional.empty(), options.get()));
+                detailsTimeout, startFrom, auth, idleInterval, requestLimit, tls, options.get()));
     }
 
     private static Optional<? extends SourceOptions> options(String type, Fields source, Optional<URI> url) {
@@ -57,6 +62,11 @@ final class SourceReader {
             case HttpJsonReader.TYPE -> HttpJsonReader.read(source);
             default -> Optional.of(new SourceOptions.None());
         };
+    }
+
+    private static boolean usesTls(URI url, AuthConfig auth) {
+        return "https".equalsIgnoreCase(url.getScheme())
+                || auth instanceof AuthConfig.OAuth2 oauth && "https".equalsIgnoreCase(oauth.tokenUrl().getScheme());
     }
 
     private void requireUnique(String name, Cursor place) {

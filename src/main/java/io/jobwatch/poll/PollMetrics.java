@@ -44,6 +44,12 @@ public final class PollMetrics {
         counter("jobwatch.poll.states.missed", "States that jobs must have passed between two looks", source).increment(statesMissed);
     }
 
+    /** Counts a request of a source that has a request-limit, and how long it waited for its turn. */
+    public void waited(String source, Duration wait) {
+        Timer.builder("jobwatch.poll.request.wait").description("Requests under a request-limit, with the time they waited for their turn")
+                .tag("source", source).register(meters).record(wait);
+    }
+
     private Counter counter(String name, String description, String source) {
         return Counter.builder(name).description(description).tag("source", source).register(meters);
     }

@@ -1,6 +1,7 @@
 package io.jobwatch.registry;
 
 import io.jobwatch.config.ConfigException;
+import io.jobwatch.config.Pem;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -76,11 +75,11 @@ final class RegistryTls {
             throw new ConfigException("schema-registry.properties." + prefix + "type: expected JKS, PKCS12"
                     + (prefix.equals(TRUSTSTORE) ? " or PEM" : "") + ", found " + type);
         }
+        if (pem) {
+            return certificates(location);
+        }
         String password = properties.get(prefix + "password");
         try (InputStream in = new BufferedInputStream(Files.newInputStream(Path.of(location)))) {
-            if (pem) {
-                return certificates(in);
-            }
             KeyStore store = KeyStore.getInstance(type);
             store.load(in, password == null ? null : password.toCharArray());
             return store;
@@ -90,15 +89,12 @@ final class RegistryTls {
         }
     }
 
-    private static KeyStore certificates(InputStream in) throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-            store.setCertificateEntry("certificate-" + store.size(), certificate);
+    private static KeyStore certificates(String location) {
+        try {
+            return Pem.trustStore(Path.of(location));
+        } catch (Pem.PemException e) {
+            throw new ConfigException(
+                    "schema-registry.properties." + TRUSTSTORE + "location: cannot read " + location + " as PEM: " + e.getMessage());
         }
-        if (store.size() == 0) {
-            throw new IOException("it holds no certificate");
-        }
-        return store;
     }
 }

@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -17,19 +17,25 @@ import java.util.regex.Pattern;
 public final class HttpAnswer {
     private static final Pattern NOT_IN_ADDRESS = Pattern.compile("[^A-Za-z0-9._~:/?#\\[\\]@!$&'()*+,;=%-]");
 
+    private final String prefix;
     private final URI uri;
     private final int status;
     private final HttpHeaders headers;
     private final byte[] body;
-    private final Credentials credentials;
+    private final Mask mask;
     private final Instant receivedAt;
 
-    HttpAnswer(URI uri, int status, HttpHeaders headers, byte[] body, Credentials credentials, Instant receivedAt) {
-        this.uri = uri;
-        this.status = status;
-        this.headers = headers;
+    /**
+     * @param prefix begins every error about the answer: what was asked, where
+     * @param body   the response's, or what is to be known of it
+     */
+    HttpAnswer(String prefix, HttpResponse<?> response, byte[] body, Mask mask, Instant receivedAt) {
+        this.prefix = prefix;
+        this.uri = response.uri();
+        this.status = response.statusCode();
+        this.headers = response.headers();
         this.body = body;
-        this.credentials = credentials;
+        this.mask = mask;
         this.receivedAt = receivedAt;
     }
 
@@ -126,10 +132,10 @@ public final class HttpAnswer {
         try {
             target = uri.resolve(address.strip());
         } catch (IllegalArgumentException e) {
-            throw unusable(what + " leads to an address that cannot be read: " + Printable.quote(credentials.mask(address)));
+            throw unusable(what + " leads to an address that cannot be read: " + Printable.quote(mask.apply(address)));
         }
-        if (!origin(uri).equals(origin(target))) {
-            throw unusable(what + " sends to another host, " + credentials.mask(Printable.address(target))
+        if (!Origin.of(uri).equals(Origin.of(target))) {
+            throw unusable(what + " sends to another host, " + mask.apply(Printable.address(target))
                     + "; credentials are not sent there: if that is the service's right address, configure it as the source's url");
         }
         return target;
@@ -137,23 +143,13 @@ public final class HttpAnswer {
 
     /** {@return what to throw when the status says that this is not what was asked for} Holds the service's own message and Retry-After. */
     public SourceException refused() {
-        String said = Printable.quote(credentials.mask(ServiceMessage.in(body)));
+        String said = Printable.quote(mask.apply(ServiceMessage.in(body)));
         String hint = status == 401 || status == 403 ? " (check the source's auth)" : "";
-        return new SourceException(prefix() + "HTTP " + status + (said.isEmpty() ? "" : ": " + said) + hint, retryAfter(), null);
+        return new SourceException(prefix + "HTTP " + status + (said.isEmpty() ? "" : ": " + said) + hint, retryAfter(), null);
     }
 
     /** {@return what to throw when the answer as such cannot be used} */
     public SourceException unusable(String reason) {
-        return new SourceException(prefix() + "the answer cannot be used: " + credentials.mask(reason), retryAfter(), null);
-    }
-
-    private String prefix() {
-        return HttpExchange.prefix(uri, credentials);
-    }
-
-    private static String origin(URI uri) {
-        String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-        int port = uri.getPort() >= 0 ? uri.getPort() : scheme.equals("https") ? 443 : 80;
-        return scheme + "://" + String.valueOf(uri.getHost()).toLowerCase(Locale.ROOT) + ":" + port;
+        return new SourceException(prefix + "the answer cannot be used: " + mask.apply(reason), retryAfter(), null);
     }
 }

@@ -146,7 +146,8 @@ class ConfigLoaderTest {
             topics: {prefix: "", partitions: 12}
             sources:
               - {name: a, type: slurm, url: "https://h/", poll-interval: 100ms, request-timeout: 5s, details-timeout: 0s, start-from: all}
-              - {name: b, type: slurm, url: "https://h/", start-from: 12h}
+              - {name: b, type: slurm, url: "https://h/", start-from: 12h, request-limit: {per-second: 5}}
+              - {name: c, type: slurm, url: "https://h/", request-limit: {per-second: 0.25, per: host}}
             process:
               state-store: memory
               standby-replicas: 1
@@ -170,6 +171,8 @@ class ConfigLoaderTest {
         assertThat(config.sources().get(0).detailsTimeout()).isZero();
         assertThat(config.sources().get(0).startFrom()).isEqualTo(new StartFrom.All());
         assertThat(config.sources().get(1).startFrom()).isEqualTo(new StartFrom.Since(Duration.ofHours(12)));
+        assertThat(config.sources()).extracting(SourceConfig::requestLimit).containsExactly(Optional.empty(),
+                Optional.of(new RequestLimit(5, false)), Optional.of(new RequestLimit(0.25, true)));
         assertThat(config.process()).isEqualTo(new ProcessConfig(
                 ProcessConfig.StateStore.MEMORY, 1, Map.of(), Duration.ofMinutes(2), Duration.ofMinutes(90),
                 Map.of("num.stream.threads", "2")));
@@ -337,6 +340,16 @@ class ConfigLoaderTest {
         {name: a, type: slurm, url: "http://h", request-timeout: 0s} | request-timeout: expected a duration of at least 100ms
         {name: a, type: slurm, url: "http://h", start-from: no} | start-from: expected now, all, or a duration such as 12h or 7d, found "no"
         {name: a, type: slurm, url: "http://h", interval: 5s}     | interval: unknown key
+        {name: a, type: slurm, url: "http://h", request-limit: 5} | request-limit: expected a mapping of keys to values, found a single
+        {name: a, type: slurm, url: "http://h", request-limit: {}} | request-limit.per-second: missing; expected requests a second, a number
+        {name: a, type: slurm, url: "http://h", request-limit: {per-second: 0}} | per-second: expected requests a second, a number above 0
+        {name: a, type: slurm, url: "http://h", request-limit: {per-second: 0.0}} | found "0.0"
+        {name: a, type: slurm, url: "http://h", request-limit: {per-second: -1}} | found "-1"
+        {name: a, type: slurm, url: "http://h", request-limit: {per-second: 100001}} | found "100001"
+        {name: a, type: slurm, url: "http://h", request-limit: {per-second: 1e3}} | found "1e3"
+        {name: a, type: slurm, url: "http://h", request-limit: {per-second: 5/s}} | found "5/s"
+        {name: a, type: slurm, url: "http://h", request-limit: {per-second: 1, per: all}} | request-limit.per: expected source (a limit of
+        {name: a, type: slurm, url: "http://h", request-limit: {per-second: 1, burst: 2}} | request-limit.burst: unknown key
         """)
     void shouldRefuseABadSource(String source, String message) throws IOException {
         assertThat(problem("sources:\n  - " + source.strip() + "\n"))
@@ -394,8 +407,7 @@ class ConfigLoaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
         s3cret                                           | auth: expected a mapping of keys to values, found a single value
-        {token: s3cret}                                  | auth.type: missing; expected one of none, bearer, basic, headers, slurm-jwt
-        {type: oauth2, client-secret: s3cret} | auth.type: expected one of none, bearer, basic, headers, slurm-jwt, found "oauth2"
+        {token: s3cret}                                  | auth.type: missing; expected one of none, bearer, basic, headers
         {type: mtls}                                     | auth.type: expected one of none, bearer
         {type: none, token: s3cret}                      | auth.token: unknown key
         {type: bearer}                                   | auth.token: missing; expected the token, best as "${NAME}" from the environment
@@ -452,5 +464,11 @@ class ConfigLoaderTest {
     @Test
     void shouldShowTheReferenceAndNotWhatTheVariableHolds() throws IOException {
         assertThat(problem("roles: [query]\nquery: {port: \"${ENCODER_TOKEN}\"}\n")).endsWith("found \"${ENCODER_TOKEN}\"");
+    }
+
+    @Test
+    void shouldNotShowThePasswordInARegistrysAddress() {
+        assertThat(new RegistryConfig("https://u:s3cret@a/x,http://b,http://v:s3cret@c", 0, Map.of()).toString())
+                .isEqualTo("RegistryConfig[https://******@a/x,http://b,http://******@c]");
     }
 }

@@ -7,6 +7,7 @@ import io.jobwatch.event.JobStateEvent;
 import io.jobwatch.event.PollCursor;
 import io.jobwatch.event.SourceStatus;
 import io.jobwatch.registry.AvroDecoder;
+import io.jobwatch.source.JobSource;
 import io.jobwatch.topic.TestTopics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -29,6 +31,7 @@ final class PollerFixture {
     private final String application;
     private final Map<String, SourceConfig> sources = new LinkedHashMap<>();
     private final Map<String, ScriptedSource> services = new ConcurrentHashMap<>();
+    private final Map<String, Function<SourceConfig, JobSource>> factories = new HashMap<>();
     private final Map<String, Object> settings = new HashMap<>();
 
     PollerFixture(TestTopics topics, String application) {
@@ -51,6 +54,12 @@ final class PollerFixture {
         return services.computeIfAbsent(name, same -> new ScriptedSource());
     }
 
+    /** Adds a source whose service is reached as in real life, or however the test likes. */
+    void source(SourceConfig config, Function<SourceConfig, JobSource> factory) {
+        sources.put(config.name(), config);
+        factories.put(config.name(), factory);
+    }
+
     Poller poller(String owner) {
         return poller(owner, Clock.systemUTC());
     }
@@ -58,8 +67,22 @@ final class PollerFixture {
     Poller poller(String owner, Clock clock) {
         Map<String, Object> kafka = new HashMap<>(topics.kafkaProps());
         kafka.putAll(settings);
-        return new Poller(List.copyOf(sources.values()), source -> services.get(source.name()), kafka, application, owner,
+        return new Poller(List.copyOf(sources.values()), this::open, kafka, application, owner,
                 topics.names(), TestTopics.PARTITIONS, topics.schemas(), new PollMetrics(meters), clock);
+    }
+
+    private JobSource open(SourceConfig source) {
+        Function<SourceConfig, JobSource> factory = factories.get(source.name());
+        return factory == null ? services.get(source.name()) : factory.apply(source);
+    }
+
+    /** {@return the published names of each job of each source whose name begins so, in order} */
+    Map<String, Map<String, List<String>>> namesBySource(String sourcePrefix) {
+        Map<String, Map<String, List<String>>> names = new LinkedHashMap<>();
+        this.<JobStateEvent>read(topics.names().jobStateEvents(), sourcePrefix).forEach(event -> names
+                .computeIfAbsent(event.getSource(), source -> new LinkedHashMap<>())
+                .computeIfAbsent(event.getJobId(), id -> new ArrayList<>()).add(event.getJobName()));
+        return names;
     }
 
     /** {@return the published events of a source, in the order of each job} */

@@ -337,7 +337,7 @@ class HttpExchangeTest {
     private static HttpExchange exchange(Duration deadline, AuthConfig auth) {
         SourceConfig config = new SourceConfig("enc", "ams-v2", URI.create("http://127.0.0.1"), "contoso", Optional.empty(),
                 SourceConfig.DEFAULT_POLL_INTERVAL, deadline, SourceConfig.DEFAULT_DETAILS_TIMEOUT, new StartFrom.Now(), auth);
-        return new HttpExchange(config, 100_000, CLOCK);
+        return new HttpExchange(config, 100_000, CLOCK, RequestLimits.alone(config));
     }
 
     private static String prefix(HostileServer server) {

@@ -13,6 +13,7 @@ import io.jobwatch.source.JobSource;
 import io.jobwatch.source.Listing;
 import io.jobwatch.source.Lookup;
 import io.jobwatch.source.ObservedJob;
+import io.jobwatch.source.RequestLimits;
 import io.jobwatch.source.ServiceAddress;
 import io.jobwatch.source.SourceException;
 import io.jobwatch.source.Watermark;
@@ -68,10 +69,10 @@ public final class AmsV2Source implements JobSource {
     private ServiceAddress current;
 
     /** @throws io.jobwatch.config.ConfigException if the source's url or auth cannot be used */
-    public AmsV2Source(SourceConfig config, Clock clock) {
+    public AmsV2Source(SourceConfig config, Clock clock, RequestLimits limits) {
         this.configured = ServiceAddress.of(config);
         this.current = configured;
-        this.http = new HttpExchange(config, clock);
+        this.http = new HttpExchange(config, clock, limits);
         this.clock = clock;
         this.reading = config.options() instanceof AmsV2Options options ? options.reading() : Reading.SNAPSHOT;
     }

@@ -5,6 +5,7 @@ import io.jobwatch.config.AmsV3Options.Dialect;
 import io.jobwatch.config.SourceConfig;
 import io.jobwatch.source.HttpAnswer;
 import io.jobwatch.source.HttpExchange;
+import io.jobwatch.source.RequestLimits;
 import io.jobwatch.source.ServiceAddress;
 import io.jobwatch.source.SourceException;
 import java.net.URI;
@@ -38,10 +39,10 @@ final class AmsV3Api implements AutoCloseable {
     private final AmsV3Options options;
 
     /** @throws io.jobwatch.config.ConfigException if the source's url or auth cannot be used */
-    AmsV3Api(SourceConfig config, AmsV3Options options, Clock clock) {
+    AmsV3Api(SourceConfig config, AmsV3Options options, Clock clock, RequestLimits limits) {
         this.address = ServiceAddress.of(config);
         this.options = options;
-        this.http = new HttpExchange(config, clock);
+        this.http = new HttpExchange(config, clock, limits);
     }
 
     /** {@return the answer for a single resource, whatever its status} */

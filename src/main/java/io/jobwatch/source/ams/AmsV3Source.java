@@ -11,6 +11,7 @@ import io.jobwatch.source.JobSource;
 import io.jobwatch.source.Listing;
 import io.jobwatch.source.Lookup;
 import io.jobwatch.source.ObservedJob;
+import io.jobwatch.source.RequestLimits;
 import io.jobwatch.source.ServiceAddress;
 import io.jobwatch.source.SourceException;
 import io.jobwatch.source.Watermark;
@@ -53,13 +54,13 @@ public final class AmsV3Source implements JobSource {
      * @param config of type {@code ams-v3}, with {@link AmsV3Options}
      * @throws ConfigException if the source's url, auth or options cannot be used
      */
-    public AmsV3Source(SourceConfig config, Clock clock) {
+    public AmsV3Source(SourceConfig config, Clock clock, RequestLimits limits) {
         if (!(config.options() instanceof AmsV3Options options)) {
             throw new ConfigException("source " + config.name() + ": expected the options of type ams-v3, found others");
         }
         this.clock = clock;
         this.reading = options.reading();
-        this.api = new AmsV3Api(config, options, clock);
+        this.api = new AmsV3Api(config, options, clock, limits);
         this.transforms = new Transforms(options.transforms(), api, clock);
     }
 

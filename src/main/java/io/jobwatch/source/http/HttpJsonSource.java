@@ -18,6 +18,7 @@ import io.jobwatch.source.Listing;
 import io.jobwatch.source.Lookup;
 import io.jobwatch.source.ObservedJob;
 import io.jobwatch.source.Printable;
+import io.jobwatch.source.RequestLimits;
 import io.jobwatch.source.ServiceAddress;
 import io.jobwatch.source.SourceException;
 import io.jobwatch.source.Watermark;
@@ -57,9 +58,10 @@ public final class HttpJsonSource implements JobSource {
     /**
      * @param config of type {@code http-json}
      * @param clock  tells when a listing began where the service does not
+     * @param limits those of all sources that run together
      * @throws ConfigException if the source's url or auth cannot be used, or it has no options of this type
      */
-    public HttpJsonSource(SourceConfig config, Clock clock) {
+    public HttpJsonSource(SourceConfig config, Clock clock, RequestLimits limits) {
         if (!(config.options() instanceof HttpJsonOptions given)) {
             throw new ConfigException("source " + config.name() + ": a source of type http-json needs list, job, fields and states");
         }
@@ -68,7 +70,7 @@ public final class HttpJsonSource implements JobSource {
         this.address = ServiceAddress.of(config);
         this.mapper = new JobMapper(given);
         this.dates = new Dates(given.dates());
-        this.http = new HttpExchange(config, clock);
+        this.http = new HttpExchange(config, clock, limits);
         this.reader = new PagedReader(http, address);
     }
 

@@ -9,6 +9,7 @@ import io.jobwatch.source.JobSource;
 import io.jobwatch.source.Listing;
 import io.jobwatch.source.Lookup;
 import io.jobwatch.source.ObservedJob;
+import io.jobwatch.source.RequestLimits;
 import io.jobwatch.source.ServiceAddress;
 import io.jobwatch.source.SourceException;
 import java.time.Clock;
@@ -65,13 +66,14 @@ public final class SlurmSource implements JobSource {
     /**
      * @param config of type {@code slurm}
      * @param clock  tells when a listing began; should be within two seconds of Slurm's
+     * @param limits what requests have to pass
      * @throws io.jobwatch.config.ConfigException if the source's url or auth cannot be used
      */
-    public SlurmSource(SourceConfig config, Clock clock) {
+    public SlurmSource(SourceConfig config, Clock clock, RequestLimits limits) {
         this.address = ServiceAddress.of(config);
         this.api = NAMES_VERSION.matcher(config.url().getPath()).matches() ? "" : "slurm/" + DEFAULT_VERSION + "/";
         this.clock = clock;
-        this.http = new HttpExchange(config, BODY_BYTES, clock);
+        this.http = new HttpExchange(config, BODY_BYTES, clock, limits);
     }
 
     /** Slurm answers that nothing changed only if its last change was before the second that the token names. */

@@ -14,9 +14,11 @@ import io.jobwatch.embedded.simulator.SimulatorSettings;
 import io.jobwatch.event.JobState;
 import io.jobwatch.source.JobSource;
 import io.jobwatch.source.JobSources;
+import io.jobwatch.source.LeapingTicker;
 import io.jobwatch.source.Listing;
 import io.jobwatch.source.Lookup;
 import io.jobwatch.source.ObservedJob;
+import io.jobwatch.source.RequestLimits;
 import io.jobwatch.source.SourceException;
 import java.net.URI;
 import java.time.Clock;
@@ -137,8 +139,10 @@ class AmsV2SourceAgainstSimulatorTest {
     }
 
     private static JobSource source(URI url) {
-        return JobSources.create(new SourceConfig("enc", "ams-v2", url, "contoso", Optional.empty(), SourceConfig.DEFAULT_POLL_INTERVAL,
+        SourceConfig config = new SourceConfig("enc", "ams-v2", url, "contoso", Optional.empty(), SourceConfig.DEFAULT_POLL_INTERVAL,
                 SourceConfig.DEFAULT_REQUEST_TIMEOUT, SourceConfig.DEFAULT_DETAILS_TIMEOUT, new StartFrom.Now(),
-                new AuthConfig.Bearer(new Secret("t0ken"))), Clock.systemUTC());
+                new AuthConfig.Bearer(new Secret("t0ken")));
+        // The pauses that the simulator asks for are over at once.
+        return JobSources.create(config, Clock.systemUTC(), new RequestLimits(List.of(config), (name, wait) -> { }, new LeapingTicker()));
     }
 }

@@ -6,6 +6,7 @@ import io.jobwatch.config.SourceConfig;
 import io.jobwatch.config.StartFrom;
 import io.jobwatch.source.Listing;
 import io.jobwatch.source.ObservedJob;
+import io.jobwatch.source.RequestLimits;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -85,7 +86,11 @@ final class SlurmServer implements AutoCloseable {
     }
 
     SlurmSource source(Clock clock) {
-        return new SlurmSource(config(url()), clock);
+        return source(config(url()), clock);
+    }
+
+    static SlurmSource source(SourceConfig config, Clock clock) {
+        return new SlurmSource(config, clock, RequestLimits.alone(config));
     }
 
     static SourceConfig config(URI url) {

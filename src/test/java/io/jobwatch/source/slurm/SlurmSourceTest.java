@@ -40,7 +40,7 @@ class SlurmSourceTest {
     @ValueSource(strings = {"/slurm/v0.0.40", "/slurm/v0.0.40/", "/proxy/slurm/v0.0.40"})
     void shouldAskForTheVersionThatTheUrlNames(String path) throws Exception {
         try (SlurmServer server = SlurmServer.replaying("jobs-01-pending.json");
-                SlurmSource source = new SlurmSource(SlurmServer.config(URI.create(server.url() + path)), at(NOW))) {
+                SlurmSource source = SlurmServer.source(SlurmServer.config(URI.create(server.url() + path)), at(NOW))) {
             source.list(Optional.empty());
             assertThat(server.requests().get(0)).startsWith("GET " + path.replaceAll("/$", "") + "/jobs HTTP/1.1\n");
         }
@@ -49,7 +49,7 @@ class SlurmSourceTest {
     @Test
     void shouldKeepThePathOfAProxyBeforeTheDefaultVersion() throws Exception {
         try (SlurmServer server = SlurmServer.replaying("jobs-01-pending.json");
-                SlurmSource source = new SlurmSource(SlurmServer.config(URI.create(server.url() + "/proxy/")), at(NOW))) {
+                SlurmSource source = SlurmServer.source(SlurmServer.config(URI.create(server.url() + "/proxy/")), at(NOW))) {
             source.list(Optional.empty());
             assertThat(server.requests().get(0)).startsWith("GET /proxy/slurm/v0.0.38/jobs HTTP/1.1\n");
         }
