@@ -171,9 +171,7 @@ class HostileServiceIT {
             List<Neighbours.Punctuality> measured = neighbours.measure();
 
             measured.forEach(System.out::println);
-            List<Neighbours.Punctuality> judged = measured.stream().filter(punctuality -> !punctuality.machineStoodStill()).toList();
-            assertThat(judged).as("windows in which the machine itself ran on").hasSizeGreaterThan(measured.size() / 2);
-            assertThat(judged).allSatisfy(punctuality -> {
+            assertThat(measured).allSatisfy(punctuality -> {
                 assertThat(punctuality.planned()).isGreaterThanOrEqualTo(Neighbours.WELL);
                 assertThat(punctuality.missed()).as(punctuality.toString()).isEqualTo(Set.of());
             });

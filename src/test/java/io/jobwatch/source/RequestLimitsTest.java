@@ -27,7 +27,7 @@ class RequestLimitsTest {
     private final List<String> waits = new ArrayList<>();
 
     @Test
-    void shouldSpaceTheRequestsOfASourceAndLeaveThatOutOfTheDeadline() throws Exception {
+    void shouldSpaceTheRequestsOfASource() throws Exception {
         try (HostileServer server = HostileServer.status(200, "", "{}")) {
             SourceConfig source = source("a", server.url(), Optional.of(new RequestLimit(0.01, false)));
             ask(limits(source), source, 3);
