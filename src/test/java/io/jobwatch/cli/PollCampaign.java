@@ -269,8 +269,8 @@ final class PollCampaign implements AutoCloseable {
         LOG.info("{} events of {} requests", all.size(),
                 service.sources().values().stream().mapToInt(source -> source.requests().size()).sum());
         assertThat(disagreements(PollTruth::disagreements)).as("events against what the service answered").isEmpty();
-        assertThat(overlapsOfTheLiving()).as("requests for a source at the same time").isEmpty();
         assertThat(lateRequests()).as("requests of a woken instance for a source of others, each more than one").isEmpty();
+        assertThat(overlapsOfTheLiving()).as("requests for a source at the same time").isEmpty();
         for (JobwatchProcess process : started) {
             assertThat(process.output()).doesNotContain("polling stopped by a bug", "polling failed unexpectedly");
         }
@@ -283,14 +283,14 @@ final class PollCampaign implements AutoCloseable {
                 .limit(MAX_SHOWN).toList();
     }
 
-    /** {@return requests at the same time, but for those that a woken instance sent late} */
+    /** {@return requests at the same time, but for the first one that a woken instance sent} */
     private List<Overlap> overlapsOfTheLiving() {
         return service.sources().values().stream().flatMap(source -> source.overlaps().stream())
-                .filter(overlap -> !late(overlap.earlier()) && !late(overlap.later())).toList();
+                .filter(overlap -> !firstAfterWakeUp(overlap.earlier()) && !firstAfterWakeUp(overlap.later())).toList();
     }
 
-    private boolean late(ServiceRequest request) {
-        return wakeUps.stream().anyMatch(wakeUp -> wakeUp.late(service.sources().get(request.source())).contains(request));
+    private boolean firstAfterWakeUp(ServiceRequest request) {
+        return wakeUps.stream().anyMatch(wakeUp -> wakeUp.first(request, service.sources().get(request.source())));
     }
 
     /** {@return the requests of a woken instance for a source of others, where it sent more than one} */

@@ -10,20 +10,26 @@ import java.util.List;
  * @param nanos    when it was woken, by a steady clock
  */
 record WakeUp(String instance, long nanos) {
-    /** So soon an owner that still is one asks again, also on a machine that is busy. */
-    private static final Duration NEXT_REQUEST_WITHIN = Duration.ofSeconds(3);
+    /** An owner that still is one asks again in this time; sooner than a source comes back that was handed over twice. */
+    private static final Duration SOON = Duration.ofSeconds(3);
 
     /**
-     * {@return the requests that it sent for a source that was another's: those before the next one of that owner} An owner that asks no
-     * more has handed the source over meanwhile.
+     * {@return the requests that it sent for a source that was another's: those before the last one that this owner sent soon after} An
+     * owner that asks no more has handed the source over meanwhile.
      */
     List<ServiceRequest> late(ServiceSource source) {
-        List<ServiceRequest> since = source.requestsSince(nanos);
-        for (int i = 0; i < since.size(); i++) {
-            if (!since.get(i).instance().equals(instance)) {
-                return since.get(i).begun() - nanos < NEXT_REQUEST_WITHIN.toNanos() ? since.subList(0, i) : List.of();
-            }
+        List<ServiceRequest> soon = source.requestsSince(nanos).stream()
+                .filter(request -> request.begun() - nanos < SOON.toNanos()).toList();
+        int end = soon.size();
+        while (end > 0 && soon.get(end - 1).instance().equals(instance)) {
+            end--;
         }
-        return List.of();
+        return soon.subList(0, end).stream().filter(request -> request.instance().equals(instance)).toList();
+    }
+
+    /** {@return whether a request is the first for its source that it sent since} It may have been on its way when it was halted. */
+    boolean first(ServiceRequest request, ServiceSource source) {
+        return source.requestsSince(nanos).stream().filter(any -> any.instance().equals(instance)).findFirst()
+                .filter(request::equals).isPresent();
     }
 }
