@@ -100,8 +100,12 @@ final class CommittedEvents implements AutoCloseable {
 
     /** Reads on to what is the end now, and stops. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closing = true;
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

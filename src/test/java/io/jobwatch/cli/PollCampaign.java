@@ -302,7 +302,7 @@ final class PollCampaign implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         // A halted process cannot be ended otherwise, and is ended by this.
         started.forEach(JobwatchProcess::close);
         events.close();
