@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -21,30 +22,52 @@ import org.slf4j.LoggerFactory;
 /**
  * Membership in the group that owns the lanes. One thread owns the consumer and tells a listener, as an immutable snapshot, what this
  * instance owns. The consumer reads nothing: its partitions are paused, the group is used for ownership alone.
+ *
+ * <p>If the process was halted for so long that the others may have taken its lanes over, it owns nothing until the group has told it
+ * anew what it does.
  */
 final class LaneGroup implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LaneGroup.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration LEAVE_WITHIN = Duration.ofSeconds(5);
+    private static final Duration SESSION = Duration.ofSeconds(10);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(3);
+    /** The others may take over a session after the last heartbeat, which may have been the longest time between two before the halt. */
+    private static final Duration LONGEST_HALT = SESSION.minus(HEARTBEAT).minusSeconds(2);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final String topic;
     private final Consumer<Ownership> listener;
+    private final LongSupplier nanos;
     private final Thread thread = new Thread(this::run, "jobwatch-lanes");
     /** Touched by the consumer's thread alone. */
     private final Set<Integer> lanes = new HashSet<>();
     private Ownership published;
+    /** What the group had told last when the process was halted; null while it was not, or when it has told anew. */
+    private ConsumerGroupMetadata outdated;
+    private volatile long lookedAt;
     private volatile boolean closing;
 
     /**
      * @param consumer belongs to this object from now on
      * @param topic    poll-cursors
      * @param listener told on the consumer's thread; must return at once
+     * @param nanos    a steady clock that goes on while the process is halted
      */
-    LaneGroup(KafkaConsumer<byte[], byte[]> consumer, String topic, Consumer<Ownership> listener) {
+    LaneGroup(KafkaConsumer<byte[], byte[]> consumer, String topic, Consumer<Ownership> listener, LongSupplier nanos) {
         this.consumer = consumer;
         this.topic = topic;
         this.listener = listener;
+        this.nanos = nanos;
+        this.lookedAt = nanos.getAsLong();
+    }
+
+    /**
+     * {@return whether what the listener was told last can be relied on} Not after a halt, until the consumer's thread has noticed it and
+     * told the listener. Any thread may ask.
+     */
+    boolean current() {
+        return nanos.getAsLong() - lookedAt < LONGEST_HALT.toNanos();
     }
 
     void start() {
@@ -92,7 +115,9 @@ final class LaneGroup implements AutoCloseable {
 
     private void pollOnce() {
         try {
+            lookForHalt();
             consumer.poll(POLL);
+            lookForHalt();
             publish();
         } catch (WakeupException e) {
             throw e;
@@ -101,6 +126,17 @@ final class LaneGroup implements AutoCloseable {
             LOG.warn("the group of the lanes cannot be reached: {}", e.toString());
             pause();
         }
+    }
+
+    private void lookForHalt() {
+        if (!current()) {
+            LOG.warn("this process was halted for {} s, so others may poll its sources: joining the group of the lanes anew",
+                    Duration.ofNanos(nanos.getAsLong() - lookedAt).toSeconds());
+            outdated = consumer.groupMetadata();
+            consumer.enforceRebalance("halted");
+            publish();
+        }
+        lookedAt = nanos.getAsLong();
     }
 
     private void pause() {
@@ -114,13 +150,16 @@ final class LaneGroup implements AutoCloseable {
 
     private void publish() {
         ConsumerGroupMetadata metadata = consumer.groupMetadata();
-        boolean same = published != null && published.lanes().equals(lanes)
-                && published.metadata().generationId() == metadata.generationId()
-                && published.metadata().memberId().equals(metadata.memberId());
-        if (!same) {
-            published = new Ownership(lanes, metadata);
+        outdated = outdated != null && sameGeneration(outdated, metadata) ? outdated : null;
+        Set<Integer> owned = outdated == null ? lanes : Set.of();
+        if (published == null || !published.lanes().equals(owned) || !sameGeneration(published.metadata(), metadata)) {
+            published = new Ownership(owned, metadata);
             listener.accept(published);
         }
+    }
+
+    private static boolean sameGeneration(ConsumerGroupMetadata one, ConsumerGroupMetadata other) {
+        return one.generationId() == other.generationId() && one.memberId().equals(other.memberId());
     }
 
     private final class Rebalance implements ConsumerRebalanceListener {
@@ -154,8 +193,8 @@ final class LaneGroup implements AutoCloseable {
                 // Only the lanes that move stop; the default would stop all of them at each rebalance.
                 Map.entry("partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor"),
                 // A killed instance is noticed after this long (default 45 s).
-                Map.entry("session.timeout.ms", 10_000),
-                Map.entry("heartbeat.interval.ms", 3_000),
+                Map.entry("session.timeout.ms", (int) SESSION.toMillis()),
+                Map.entry("heartbeat.interval.ms", (int) HEARTBEAT.toMillis()),
                 Map.entry("key.deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer"),
                 Map.entry("value.deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer"));
     }

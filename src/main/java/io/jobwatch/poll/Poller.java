@@ -68,7 +68,7 @@ public final class Poller implements AutoCloseable {
         this.clock = clock;
         Map<String, Object> groupSettings = new HashMap<>(kafkaProperties);
         groupSettings.putAll(LaneGroup.settings(applicationId + "-poll"));
-        this.group = new LaneGroup(new KafkaConsumer<>(groupSettings), topics.pollCursors(), this::own);
+        this.group = new LaneGroup(new KafkaConsumer<>(groupSettings), topics.pollCursors(), this::own, System::nanoTime);
     }
 
     public void start() {
@@ -114,7 +114,8 @@ public final class Poller implements AutoCloseable {
     }
 
     private Runnable poller(SourceConfig source, Lane lane) {
-        return new SourcePoller(source, sourceFactory.apply(source), lane,
+        JobSource guarded = new GuardedSource(sourceFactory.apply(source), () -> group.current() && ownership.owns(lane.number()));
+        return new SourcePoller(source, guarded, lane,
                 new PollRecords(source.name(), lane.number(), topics, partitions, schemas, headers), owner, clock, services, metrics);
     }
 

@@ -41,6 +41,7 @@ import org.slf4j.LoggerFactory;
  */
 final class CrashCampaign implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CrashCampaign.class);
+    static final long USUAL_SEED = 7;
     private static final String APPLICATION_ID = "crash";
     private static final int PARTITIONS = 6;
     private static final int EVENTS = 108_000;
@@ -54,7 +55,7 @@ final class CrashCampaign implements AutoCloseable {
     private static final Duration EXIT_WITHIN = Duration.ofSeconds(20);
 
     private final TopicNames topics = new TopicNames("jobwatch.");
-    private final JobLoad load = JobLoad.of(7, EVENTS, Instant.now().minus(Duration.ofHours(1)));
+    private final JobLoad load;
     private final Map<String, JobwatchProcess> running = new HashMap<>();
     private final Map<String, Object> kafka;
     private final Path folder;
@@ -73,8 +74,10 @@ final class CrashCampaign implements AutoCloseable {
      * @param bootstrapServers of an empty cluster
      * @param folder           takes what the instances keep and print
      * @param groupProtocol    {@code classic} or {@code streams}
+     * @param seed             of the load
      */
-    CrashCampaign(String bootstrapServers, Path folder, String groupProtocol) {
+    CrashCampaign(String bootstrapServers, Path folder, String groupProtocol, long seed) {
+        this.load = JobLoad.of(seed, EVENTS, Instant.now().minus(Duration.ofHours(1)));
         this.kafka = Map.of("bootstrap.servers", bootstrapServers);
         this.folder = folder;
         this.groupProtocol = groupProtocol;

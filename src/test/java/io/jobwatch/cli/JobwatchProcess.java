@@ -50,6 +50,16 @@ final class JobwatchProcess implements AutoCloseable {
         process.destroy();
     }
 
+    /**
+     * Sends any signal.
+     *
+     * @param name such as {@code STOP}, which halts the process in the middle of whatever it does, and {@code CONT}, which wakes it
+     */
+    void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).inheritIO().start();
+        assertThat(kill.waitFor()).as("status of kill -%s", name).isZero();
+    }
+
     /** Sends SIGKILL and waits for the end. */
     void kill() {
         process.destroyForcibly().onExit().join();

@@ -29,7 +29,8 @@ class TwoInstancesContainerIT {
         String image = Objects.requireNonNullElse(System.getenv("JOBWATCH_KAFKA_IMAGE"), OFFICIAL_IMAGE + ":" + AppInfoParser.getVersion());
         try (KafkaContainer kafka = new KafkaContainer(DockerImageName.parse(image).asCompatibleSubstituteFor(OFFICIAL_IMAGE))) {
             kafka.start();
-            try (CrashCampaign campaign = new CrashCampaign(kafka.getBootstrapServers(), folder, "classic")) {
+            try (CrashCampaign campaign = new CrashCampaign(kafka.getBootstrapServers(), folder, "classic",
+                    CrashCampaign.USUAL_SEED)) {
                 campaign.run();
             }
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.jobwatch.topic.TestTopics;
+import io.jobwatch.topic.TopicSpec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +16,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -140,16 +145,55 @@ class LaneIT {
         assertThatThrownBy(() -> lane.commit(records("late"))).isInstanceOf(LaneLostException.class);
     }
 
+    @Test
+    void shouldOwnNothingAfterAHaltUntilTheGroupTellsItAnew() {
+        List<Ownership> told = new CopyOnWriteArrayList<>();
+        AtomicLong halted = new AtomicLong();
+        LaneGroup group = join(told::add, () -> System.nanoTime() + halted.get());
+        await().atMost(SOON).until(() -> !told.isEmpty() && told.get(told.size() - 1).lanes().size() == TopicSpec.LANES);
+        int before = told.size();
+        assertThat(group.current()).isTrue();
+
+        halted.set(Duration.ofSeconds(6).toNanos());
+
+        await().atMost(SOON).until(() -> told.size() > before && told.get(told.size() - 1).lanes().size() == TopicSpec.LANES);
+        assertThat(told.get(before).lanes()).as("after the halt").isEmpty();
+        assertThat(told.subList(before, told.size())).filteredOn(ownership -> ownership.owns(LANE)).isNotEmpty()
+                .allSatisfy(ownership -> assertThat(ownership.metadata().generationId())
+                        .isGreaterThan(told.get(before - 1).metadata().generationId()));
+        assertThat(group.current()).isTrue();
+    }
+
+    @Test
+    void shouldNotBeCurrentBetweenAHaltAndItsNotice() {
+        AtomicLong nanos = new AtomicLong();
+        Map<String, Object> settings = new HashMap<>(topics.kafkaProps());
+        settings.putAll(LaneGroup.settings(application + "-poll"));
+        LaneGroup group = new LaneGroup(new KafkaConsumer<>(settings), topics.names().pollCursors(), told -> { }, nanos::get);
+        opened.add(group);
+        nanos.set(Duration.ofSeconds(4).toNanos());
+        assertThat(group.current()).isTrue();
+
+        nanos.set(Duration.ofSeconds(6).toNanos());
+
+        assertThat(group.current()).isFalse();
+    }
+
     /** {@return what a new member of the group owns, kept up to date; it owns lanes when this returns} */
     private AtomicReference<Ownership> join() {
         AtomicReference<Ownership> ownership = new AtomicReference<>();
-        Map<String, Object> settings = new HashMap<>(topics.kafkaProps());
-        settings.putAll(LaneGroup.settings(application + "-poll"));
-        LaneGroup group = new LaneGroup(new KafkaConsumer<>(settings), topics.names().pollCursors(), ownership::set);
-        opened.add(group);
-        group.start();
+        join(ownership::set, System::nanoTime);
         await().atMost(SOON).until(() -> ownership.get() != null && !ownership.get().lanes().isEmpty());
         return ownership;
+    }
+
+    private LaneGroup join(Consumer<Ownership> listener, LongSupplier nanos) {
+        Map<String, Object> settings = new HashMap<>(topics.kafkaProps());
+        settings.putAll(LaneGroup.settings(application + "-poll"));
+        LaneGroup group = new LaneGroup(new KafkaConsumer<>(settings), topics.names().pollCursors(), listener, nanos);
+        opened.add(group);
+        group.start();
+        return group;
     }
 
     private Lane lane(Supplier<Ownership> ownership) {
