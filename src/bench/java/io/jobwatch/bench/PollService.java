@@ -147,7 +147,8 @@ final class PollService implements AutoCloseable {
         synchronized (account) {
             for (int job = skip; job < Math.min(end, skip + top); job++) {
                 json.append(job == skip ? "" : ",").append("{\"Id\":\"nb:jid:UUID:").append(job).append("\",\"Name\":\"v")
-                        .append(account.version[job]).append("\",\"Created\":\"2026-01-01T00:00:00\",\"LastModified\":\"2026-01-01T00:00:00\"")
+                        .append(account.version[job]).append("\",\"Created\":\"2026-01-01T00:00:00\"")
+                        .append(",\"LastModified\":\"2026-01-01T00:00:00\"")
                         .append(",\"StartTime\":\"2026-01-01T00:00:01\",\"EndTime\":")
                         .append(job < account.live ? "null" : "\"2026-01-01T01:00:00\"")
                         .append(",\"Priority\":0,\"RunningDuration\":0.0,\"State\":").append(job < account.live ? 2 : 3)

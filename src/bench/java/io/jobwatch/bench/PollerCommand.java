@@ -13,6 +13,7 @@ import io.jobwatch.topic.TopicSpec;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -54,7 +55,7 @@ final class PollerCommand implements Callable<Integer> {
                      new PollMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)), clock)) {
             poller.start();
             System.out.println(new Facts(STARTED, Map.of()));
-            System.in.transferTo(java.io.OutputStream.nullOutputStream());
+            System.in.transferTo(OutputStream.nullOutputStream());
         }
         return 0;
     }

@@ -53,7 +53,7 @@ final class PollingCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         StringBuilder table = new StringBuilder(String.format(Locale.ROOT, """
-                One instance, %d s after %d s of warm-up; AMS v2 over HTTP on this machine. A change is timed from the moment when the service \
+                One instance, %d s after %d s of warm-up; AMS v2 over HTTP on this machine. A change is timed from when the service \
                 makes it to the moment when a reader of committed records has its event; half the interval is the least that its median \
                 can be.
 

@@ -37,7 +37,8 @@ final class OAuth2Reader {
         NAMED.forEach(name -> auth.optional(name, Kinds.NOT_EMPTY).ifPresent(value -> parameters.put(name, value)));
         auth.section("parameters").ifPresent(section -> section.all().forEach((name, value) -> {
             if (OWN.contains(name)) {
-                value.problem("expected another parameter, as jobwatch sets this one; the client belongs under client-id and client-secret");
+                value.problem("expected another parameter, as jobwatch sets this one; the client belongs under client-id and "
+                        + "client-secret");
             } else {
                 value.value(Kinds.NOT_EMPTY).ifPresent(text -> {
                     if (parameters.putIfAbsent(name, text) != null) {

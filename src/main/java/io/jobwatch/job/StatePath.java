@@ -36,7 +36,7 @@ public final class StatePath {
     private StatePath() {
     }
 
-    /** {@return as {@link #skipped(String, JobState, JobState)} what lies between a state of a job and what was seen of the same attempt} */
+    /** {@return as {@link #skipped(String, JobState, JobState)} what lies between a job's state and what was seen of the same attempt} */
     public static List<JobState> skipped(JobStateEvent seen, JobState from) {
         List<JobState> between = skipped(seen.getSourceType(), from, seen.getState());
         String configured = seen.getAttributes().get(STATES_ATTRIBUTE);

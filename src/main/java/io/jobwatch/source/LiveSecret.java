@@ -10,7 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A secret as it is now: one that comes from a file follows the file. While the file is missing or holds no secret, the last one is used on.
+ * A secret as it is now: one that comes from a file follows the file. While the file is missing or holds no secret, the last one is
+ * used on.
  * Each value is hidden by the mask before it is handed out. Thread-safe.
  */
 final class LiveSecret {

@@ -129,8 +129,8 @@ public final class TopologyRunner implements AutoCloseable {
             settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 3_000);
         }
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
-        // The stream waits at each commit for what has not been sent. With Streams' own 100 ms, as long as a commit interval, that is nearly
-        // all that was written since the last one; so part of it is sent meanwhile.
+        // The stream waits at each commit for what has not been sent. With Streams' own 100 ms, as long as a commit interval, that is
+        // nearly all that was written since the last one; so part of it is sent meanwhile.
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 20);
         // A task reads one partition, so there is nothing to wait for to keep several in step; by default Streams asks for each record.
         settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
