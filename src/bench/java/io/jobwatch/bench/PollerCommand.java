@@ -1,6 +1,8 @@
 package io.jobwatch.bench;
 
+import io.jobwatch.config.AmsV2Options;
 import io.jobwatch.config.AuthConfig;
+import io.jobwatch.config.Reading;
 import io.jobwatch.config.SourceConfig;
 import io.jobwatch.config.StartFrom;
 import io.jobwatch.poll.PollMetrics;
@@ -42,6 +44,8 @@ final class PollerCommand implements Callable<Integer> {
     private List<URI> urls;
     @Option(names = "--interval-millis", required = true)
     private long intervalMillis;
+    @Option(names = "--reading", required = true)
+    private Reading reading;
 
     @Override
     public Integer call() throws IOException {
@@ -63,6 +67,6 @@ final class PollerCommand implements Callable<Integer> {
     private SourceConfig source(int account) {
         return new SourceConfig("source-" + account, "ams-v2", urls.get(account), "bench", Optional.empty(),
                 Duration.ofMillis(intervalMillis), Duration.ofSeconds(30), Duration.ofSeconds(60), new StartFrom.Now(),
-                new AuthConfig.None());
+                new AuthConfig.None(), Duration.ofMillis(intervalMillis), Optional.empty(), Optional.empty(), new AmsV2Options(reading));
     }
 }

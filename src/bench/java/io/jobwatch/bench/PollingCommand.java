@@ -1,5 +1,6 @@
 package io.jobwatch.bench;
 
+import io.jobwatch.config.Reading;
 import io.jobwatch.event.JobStateEvent;
 import io.jobwatch.registry.AvroDecoder;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ final class PollingCommand implements Callable<Integer> {
      *
      * @param changesPerPoll jobs that change at each account in an interval
      */
-    private record Setting(String title, int accounts, PollService.Size size, long intervalMillis, int changesPerPoll) {
+    private record Setting(String title, int accounts, PollService.Size size, Reading reading, long intervalMillis, int changesPerPoll) {
     }
 
     @Override
@@ -63,9 +64,8 @@ final class PollingCommand implements Callable<Integer> {
                 """, seconds, warmUpSeconds));
         List<Setting> settings = List.of(
                 new Setting(String.format(Locale.ROOT, "%,d sources of 50 jobs, one changes a poll", sources), sources,
-                        new PollService.Size(50, 20), interval, 1),
-                new Setting(String.format(Locale.ROOT, "1 source of %,d jobs, 1 %% change a poll", bigJobs), 1,
-                        new PollService.Size(bigJobs, bigJobs / 20), bigInterval, bigJobs / 100));
+                        new PollService.Size(50, 20), Reading.SNAPSHOT, interval, 1),
+                big("snapshot", Reading.SNAPSHOT), big("active set", Reading.ACTIVE_SET));
         for (Setting setting : settings) {
             Path folder = common.newFolder();
             try (Cluster cluster = Cluster.start(folder, common.partitions());
@@ -82,10 +82,16 @@ final class PollingCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** One in twenty of its jobs is live. */
+    private Setting big(String title, Reading reading) {
+        return new Setting(String.format(Locale.ROOT, "1 source of %,d jobs, 1 %% change a poll, %s", bigJobs, title), 1,
+                new PollService.Size(bigJobs, bigJobs / 20), reading, bigInterval, bigJobs / 100);
+    }
+
     private String measure(Setting setting, Cluster cluster, PollService service, Path folder) throws InterruptedException {
         List<String> arguments = new ArrayList<>(List.of("poller", "--bootstrap", cluster.bootstrap(), "--registry", cluster.registryUrl(),
                 "--partitions", Integer.toString(cluster.partitions()), "--prefix", cluster.topics().prefix(),
-                "--interval-millis", Long.toString(setting.intervalMillis())));
+                "--interval-millis", Long.toString(setting.intervalMillis()), "--reading", setting.reading().name()));
         IntStream.range(0, setting.accounts()).forEach(account -> arguments.addAll(List.of("--url", service.url(account).toString())));
         List<Long> latencies = new ArrayList<>();
         try (ChildProcess child = ChildProcess.start("the poller", folder.resolve("poller.log"), common.jvmFlags(), arguments);
