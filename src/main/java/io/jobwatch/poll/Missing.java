@@ -1,13 +1,16 @@
 package io.jobwatch.poll;
 
 import io.jobwatch.source.Listing;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * Which of the known jobs that a listing does not show have to be looked up. Where the kind of the listing says nothing of a job, it is
@@ -23,6 +26,9 @@ final class Missing {
 
     /** Calls for jobs of which the listing says nothing, in one poll: they are in no hurry. */
     static final int MAX_UNHEARD = 20;
+
+    /** How much later a job for which there was no answer has its next turn. */
+    private static final Duration AGAIN = Duration.ofMinutes(1);
 
     /** When something was last heard of a job by a listing or a look-up of this process, with news or without. */
     private final Map<String, Instant> heard = new HashMap<>();
@@ -42,23 +48,38 @@ final class Missing {
         listed.forEach(jobId -> heard.put(jobId, now));
         boolean tellsOfLive = listing instanceof Listing.ActiveSet;
         List<String> missing = new ArrayList<>();
-        int unheard = 0;
+        List<String> unheard = new ArrayList<>();
         for (String jobId : absent) {
             boolean live = memory.job(jobId).map(JobMemory::live).orElse(false);
             if (live && tellsOfLive) {
                 missing.add(jobId);
-            } else if (unheard < MAX_UNHEARD && unheardFor(jobId, live ? LIVE_UNHEARD : ENDED_UNHEARD, memory, now)) {
-                unheard++;
-                heard.put(jobId, now);
-                missing.add(jobId);
+            } else if (!now.isBefore(lastHeard(jobId, live, memory, now).plus(live ? LIVE_UNHEARD : ENDED_UNHEARD))) {
+                unheard.add(jobId);
             }
         }
+        // Those of which nothing was heard for longest come first, so that each has its turn however many there are.
+        unheard.stream().sorted(Comparator.comparing(heard::get)).limit(MAX_UNHEARD).forEach(missing::add);
         return missing;
     }
 
-    /** After a start, a job was heard of when it was last published. */
-    private boolean unheardFor(String jobId, Duration limit, SourceMemory memory, Instant now) {
-        Instant last = heard.computeIfAbsent(jobId, id -> memory.job(id).flatMap(JobMemory::observedAt).orElse(now));
-        return !now.isBefore(last.plus(limit));
+    /**
+     * Told of the look-ups that were made.
+     *
+     * @param held those of the jobs for which there was no answer: it is not their turn again before all others' that wait
+     */
+    void lookedUp(List<String> missing, Set<String> held, Instant now) {
+        for (String jobId : missing) {
+            heard.computeIfPresent(jobId, (same, before) -> held.contains(jobId) ? before.plus(AGAIN) : now);
+        }
+    }
+
+    /**
+     * After a start, a live job was heard of when it was last published. That of the ended ones, which are many, is spread over the time
+     * that they have: a service would be asked for all of them after each start.
+     */
+    private Instant lastHeard(String jobId, boolean live, SourceMemory memory, Instant now) {
+        return heard.computeIfAbsent(jobId, id -> live
+                ? memory.job(id).flatMap(JobMemory::observedAt).orElse(now)
+                : now.minusMillis(Utils.toPositive(Utils.murmur2(jobId.getBytes(StandardCharsets.UTF_8))) % ENDED_UNHEARD.toMillis()));
     }
 }

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Whose turn it is where not everyone can have one: those who never had one come first, then those whose last one is the longest ago. So
@@ -16,7 +17,7 @@ final class Turns {
 
     /** {@return the ids in the order of their turns; all others are forgotten} */
     List<String> order(Collection<String> ids) {
-        lastTurn.keySet().retainAll(ids);
+        lastTurn.keySet().retainAll(Set.copyOf(ids));
         return ids.stream().sorted(Comparator.comparing(id -> lastTurn.getOrDefault(id, 0L))).toList();
     }
 
