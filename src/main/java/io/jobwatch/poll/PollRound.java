@@ -74,6 +74,7 @@ final class PollRound {
         Set<String> gone = new HashSet<>();
         List<String> missing = missingJobs.of(answer, listed.keySet(), memory, observedAt);
         Set<String> lastChance = lookUp(missing, memory, listed, held, gone);
+        missingJobs.lookedUp(missing, held, observedAt);
         List<String> stopped = listed.values().stream().filter(job -> needsDetails(job, memory, startedAt))
                 .map(ObservedJob::jobId).toList();
         Map<String, ObservedJob> detailed = readDetails(stopped, lastChance, memory, listed, held, startedAt);
@@ -92,6 +93,12 @@ final class PollRound {
     private static Optional<String> token(Listing.Jobs answer, SourceMemory memory, List<String> missing, Map<String, ObservedJob> listed,
                                           Set<String> held, Set<String> lastChance) {
         boolean complete = held.isEmpty() && lastChance.isEmpty();
+        if (answer instanceof Listing.ActiveSet) {
+            // A live job that is remembered is looked up next time whatever the token: one whose look-ups never succeed must not have ever
+            // more be listed.
+            complete = lastChance.isEmpty()
+                    && held.stream().allMatch(jobId -> memory.job(jobId).map(JobMemory::live).orElse(false));
+        }
         if (answer instanceof Listing.Snapshot) {
             // An unchanged listing says nothing of live jobs that only look-ups show, either.
             boolean hidden = missing.stream().anyMatch(jobId -> listed.containsKey(jobId)

@@ -320,6 +320,31 @@ class PollRoundTest {
         });
     }
 
+    /** Its list of what was created since would have grown for ever. */
+    @Test
+    void shouldGoOnWithAnActiveSetThoughTheLookUpsOfALiveJobNeverSucceed() throws Exception {
+        service.shows(job("1", JobState.PROCESSING)).failsLookup("1", true);
+        poll();
+        service.forgets("1").activeSet("later");
+
+        Observations seen = round.observe(memory).orElseThrow();
+
+        assertThat(seen.held()).containsExactly("1");
+        assertThat(seen.token()).contains("later");
+    }
+
+    @Test
+    void shouldNotGoOnWithAnActiveSetWhileANewStopWaitsForItsTasks() throws Exception {
+        service.activeSet("first");
+        poll();
+        service.shows(job("1", JobState.ERROR).withoutDetails()).failsDetails("1", true).activeSet("later");
+
+        Observations seen = round.observe(memory).orElseThrow();
+
+        assertThat(seen.held()).containsExactly("1");
+        assertThat(seen.token()).isEqualTo(memory.token()).contains("first");
+    }
+
     @Test
     void shouldRefuseAnUnchangedListingThatWasNotAskedFor() {
         PollRound first = new PollRound("encoder", new UnchangedSource(), detector, DETAILS_TIMEOUT, clock);

@@ -26,6 +26,7 @@ final class ScriptedSource implements JobSource {
     private final List<BadItem> bad = new ArrayList<>();
     private final List<String> calls = new ArrayList<>();
     private Optional<String> token = Optional.empty();
+    private Optional<String> activeSetToken = Optional.empty();
     private SourceException listFailure;
     private RuntimeException bug;
     private volatile CountDownLatch blockedUntil = new CountDownLatch(0);
@@ -68,6 +69,12 @@ final class ScriptedSource implements JobSource {
     /** Answers that nothing changed whenever it is given this token. */
     synchronized ScriptedSource token(String other) {
         token = Optional.ofNullable(other);
+        return this;
+    }
+
+    /** From now on it lists an active set, with this token. */
+    synchronized ScriptedSource activeSet(String newToken) {
+        activeSetToken = Optional.of(newToken);
         return this;
     }
 
@@ -137,7 +144,8 @@ final class ScriptedSource implements JobSource {
             if (given.isPresent() && given.equals(token)) {
                 return new Listing.Unchanged();
             }
-            return new Listing.Snapshot(List.copyOf(listed.values()), bad, token);
+            return activeSetToken.isPresent() ? new Listing.ActiveSet(List.copyOf(listed.values()), bad, activeSetToken)
+                    : new Listing.Snapshot(List.copyOf(listed.values()), bad, token);
         }
     }
 
