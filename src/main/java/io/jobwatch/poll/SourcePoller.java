@@ -95,7 +95,8 @@ final class SourcePoller implements Runnable {
                 LOG.info("{}: answers again after {} failed polls", config.name(), health.failuresInRow());
             }
             health.succeeded(startedAt, memory.liveJobs());
-            schedule.polled(memory.liveJobs());
+            // A job that waits for a call of its own may not be remembered yet, and must not wait for an idle interval.
+            schedule.polled(memory.liveJobs() + seen.map(observed -> observed.held().size()).orElse(0));
             metrics.succeeded(config.name(), startedAt);
         } catch (SourceException e) {
             pause = Optional.of(failed(e.getMessage(), e.retryAfter()));

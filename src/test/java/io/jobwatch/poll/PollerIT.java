@@ -4,6 +4,10 @@ import static io.jobwatch.poll.JobBuilder.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.jobwatch.config.AuthConfig;
+import io.jobwatch.config.SourceConfig;
+import io.jobwatch.config.SourceOptions;
+import io.jobwatch.config.StartFrom;
 import io.jobwatch.event.ErrorDetail;
 import io.jobwatch.event.JobState;
 import io.jobwatch.event.JobStateEvent;
@@ -11,6 +15,7 @@ import io.jobwatch.event.PollCursor;
 import io.jobwatch.event.SourceStatus;
 import io.jobwatch.source.SourceException;
 import io.jobwatch.topic.TestTopics;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +23,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -254,6 +260,20 @@ class PollerIT {
 
         assertThat(fixture.status(source).orElseThrow().getFailure()).contains("nobody thought of that");
         assertThat(fine.closed()).as("how often its lane was opened").isEqualTo(1);
+    }
+
+    /** The poller does not remember it yet, so it seemed idle, and the service might have forgotten the job by the next poll. */
+    @Test
+    void shouldNotLetANewStopThatWaitsForItsTasksWaitForAnIdleInterval() {
+        SourceConfig config = new SourceConfig(source, "ams-v2", URI.create("http://127.0.0.1:1"), "contoso", Optional.empty(),
+                Duration.ofMillis(50), Duration.ofSeconds(5), Duration.ofSeconds(60), new StartFrom.All(), new AuthConfig.None(),
+                Duration.ofHours(1), Optional.empty(), Optional.empty(), new SourceOptions.None());
+        ScriptedSource service = new ScriptedSource().shows(job("1", JobState.ERROR).withoutDetails()).failsDetails("1", true);
+        fixture.source(config, same -> service);
+        try (Poller poller = fixture.poller("one")) {
+            poller.start();
+            await().atMost(SOON).until(() -> service.lists() > 20);
+        }
     }
 
     @Test
