@@ -1,5 +1,6 @@
 package io.jobwatch.poll;
 
+import io.jobwatch.config.ConfigException;
 import io.jobwatch.source.JobSource;
 import io.jobwatch.source.Listing;
 import io.jobwatch.source.Lookup;
@@ -8,40 +9,57 @@ import io.jobwatch.source.SourceException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Asks a source only while this instance knows that the source's lane is its own. A process that was halted (a suspended machine, a stopped
  * container) goes on where it was, perhaps long after another instance took over: without this it would go on asking until it has learned
  * of that, beside the new owner. What it asked just before it was halted is still sent, and the pages of one listing go uninterrupted.
+ *
+ * <p>The source is made when it is first asked. If it cannot be made, such as for a certificate that has just been removed, that is a failed
+ * poll of this source, tried again like any other, and none of the other sources of its lane knows of it. One thread.
  */
 final class GuardedSource implements JobSource {
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
-    private final JobSource source;
+    private final Supplier<JobSource> maker;
     private final BooleanSupplier ours;
+    private JobSource source;
 
-    /** @param ours whether the lane is known to be this instance's; called often and by the threads of all sources */
-    GuardedSource(JobSource source, BooleanSupplier ours) {
-        this.source = source;
+    /**
+     * @param maker makes the source; a {@link ConfigException} says why it cannot be made now
+     * @param ours  whether the lane is known to be this instance's; called often and by the threads of all sources
+     */
+    GuardedSource(Supplier<JobSource> maker, BooleanSupplier ours) {
+        this.maker = maker;
         this.ours = ours;
     }
 
     @Override
     public Listing list(Optional<String> token) throws SourceException, InterruptedException {
-        awaitOurs();
-        return source.list(token);
+        return source().list(token);
     }
 
     @Override
     public Lookup lookup(String jobId) throws SourceException, InterruptedException {
-        awaitOurs();
-        return source.lookup(jobId);
+        return source().lookup(jobId);
     }
 
     @Override
     public ObservedJob withDetails(ObservedJob job) throws SourceException, InterruptedException {
+        return source().withDetails(job);
+    }
+
+    private JobSource source() throws SourceException, InterruptedException {
         awaitOurs();
-        return source.withDetails(job);
+        if (source == null) {
+            try {
+                source = maker.get();
+            } catch (ConfigException e) {
+                throw new SourceException(e.getMessage(), e);
+            }
+        }
+        return source;
     }
 
     /** Ends when the lane is known to be ours again, or by an interrupt when it is known to be another's. */
@@ -53,6 +71,8 @@ final class GuardedSource implements JobSource {
 
     @Override
     public void close() {
-        source.close();
+        if (source != null) {
+            source.close();
+        }
     }
 }

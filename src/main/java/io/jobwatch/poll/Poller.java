@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -68,7 +70,14 @@ public final class Poller implements AutoCloseable {
         this.clock = clock;
         Map<String, Object> groupSettings = new HashMap<>(kafkaProperties);
         groupSettings.putAll(LaneGroup.settings(applicationId + "-poll"));
-        this.group = new LaneGroup(new KafkaConsumer<>(groupSettings), topics.pollCursors(), this::own, System::nanoTime);
+        this.group = new LaneGroup(new KafkaConsumer<>(groupSettings), topics.pollCursors(), this::own, sinceNow());
+    }
+
+    /** The JVM's steady clock stands still while the machine is suspended, so the machine's own is looked at, too. */
+    private static LongSupplier sinceNow() {
+        long nanos = System.nanoTime();
+        long millis = System.currentTimeMillis();
+        return () -> Math.max(System.nanoTime() - nanos, TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis() - millis));
     }
 
     public void start() {
@@ -114,7 +123,8 @@ public final class Poller implements AutoCloseable {
     }
 
     private Runnable poller(SourceConfig source, Lane lane) {
-        JobSource guarded = new GuardedSource(sourceFactory.apply(source), () -> group.current() && ownership.owns(lane.number()));
+        JobSource guarded = new GuardedSource(() -> sourceFactory.apply(source),
+                () -> group.current() && ownership.owns(lane.number()));
         return new SourcePoller(source, guarded, lane,
                 new PollRecords(source.name(), lane.number(), topics, partitions, schemas, headers), owner, clock, services, metrics);
     }

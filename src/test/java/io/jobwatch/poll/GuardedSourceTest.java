@@ -2,10 +2,13 @@ package io.jobwatch.poll;
 
 import static io.jobwatch.poll.JobBuilder.job;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.jobwatch.config.ConfigException;
 import io.jobwatch.event.JobState;
 import io.jobwatch.source.JobSource;
+import io.jobwatch.source.SourceException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +24,7 @@ class GuardedSourceTest {
     private final AtomicBoolean ours = new AtomicBoolean();
     private final AtomicInteger looks = new AtomicInteger();
     private final CompletableFuture<Object> outcome = new CompletableFuture<>();
-    private final JobSource guarded = new GuardedSource(service, () -> {
+    private final JobSource guarded = new GuardedSource(() -> service, () -> {
         looks.incrementAndGet();
         return ours.get();
     });
@@ -66,6 +69,25 @@ class GuardedSourceTest {
 
         assertThat(outcome).failsWithin(SOON).withThrowableThat().withCauseInstanceOf(InterruptedException.class);
         assertThat(service.lists()).isZero();
+    }
+
+    /** A certificate that is missing for a moment stopped all sources of the lane, and none said why. */
+    @Test
+    void shouldFailThePollOfASourceThatCannotBeMadeAndMakeItOnceItCan() throws Exception {
+        AtomicBoolean there = new AtomicBoolean();
+        JobSource late = new GuardedSource(() -> {
+            if (!there.get()) {
+                throw new ConfigException("tls: ca-file: /etc/ca.crt is missing");
+            }
+            return service;
+        }, () -> true);
+
+        assertThatThrownBy(() -> late.list(Optional.empty())).isInstanceOf(SourceException.class).hasMessageContaining("/etc/ca.crt");
+        late.close();
+        there.set(true);
+        late.list(Optional.empty());
+
+        assertThat(service.lists()).isEqualTo(1);
     }
 
     private Thread ask(Call call) {
