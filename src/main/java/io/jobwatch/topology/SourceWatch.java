@@ -106,7 +106,11 @@ final class SourceWatch {
 
     private Duration limit(SourceStatus status) {
         Duration intervals = Duration.ofMillis(status.getPollIntervalMillis()).multipliedBy(INTERVALS);
-        return intervals.compareTo(downAfter) > 0 ? intervals : downAfter;
+        if (intervals.compareTo(downAfter) <= 0) {
+            return downAfter;
+        }
+        // A source that is polled seldom is asked far more often while it fails: nobody has to wait for three of its intervals then.
+        return status.getFailuresInRow() > 0 ? Duration.ofMillis(status.getPollIntervalMillis()).plus(downAfter) : intervals;
     }
 
     private Map<String, JobAlert> raised() {
