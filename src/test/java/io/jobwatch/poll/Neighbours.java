@@ -111,7 +111,8 @@ final class Neighbours implements AutoCloseable {
 
     private Punctuality beside(Hostility kind, HostileService service) {
         int before = service.listings();
-        await("a service that is well").atMost(SOON).until(() -> service.listings() > before + 1);
+        // It may have asked to be left alone, in an attempt before.
+        await("a service that is well").atMost(SOON.plus(Hostility.ASKED)).until(() -> service.listings() > before + 1);
         service.turns(kind);
         try {
             return measure(kind.word());
