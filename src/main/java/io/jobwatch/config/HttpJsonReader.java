@@ -34,7 +34,10 @@ final class HttpJsonReader {
     private static final Kind<JobState> STATE = Kind.oneOf(JobState.class, Enum::name);
     private static final Kind<JsonPointer> POINTER =
             new Kind<>("a JSON pointer, such as /status or /run/id, or \"\" for the whole", HttpJsonReader::pointer);
-    private static final Kind<Integer> STATUS = Kind.integer(400, 499);
+    /** Those that say something of the request or of the moment say nothing of the job. */
+    private static final Set<Integer> NOT_OF_THE_JOB = Set.of(401, 403, 407, 408, 429);
+    private static final Kind<Integer> STATUS = new Kind<>("a status from 400 to 499, but none of 401, 403, 407, 408 and 429",
+            text -> Kind.integer(400, 499).parser().apply(text).filter(status -> !NOT_OF_THE_JOB.contains(status)));
     private static final Kind<DateForm> DATES = new Kind<>(
             "iso, epoch-seconds, epoch-millis, or a pattern such as yyyy-MM-dd HH:mm:ss", HttpJsonReader::dates);
 
@@ -162,7 +165,12 @@ final class HttpJsonReader {
 
     private static JobFields jobFields(Fields fields, Reading reading, boolean hasTasks) {
         Map<String, Pointers> attributes = new HashMap<>();
-        fields.section("attributes").ifPresent(section -> section.all().forEach((name, place) -> attributes.put(name, pointers(place))));
+        fields.section("attributes").ifPresent(section -> section.all().forEach((name, place) -> {
+            if (name.startsWith("jobwatch.")) {
+                place.problem("expected another name: those that begin with jobwatch. are jobwatch's own");
+            }
+            attributes.put(name, pointers(place));
+        }));
         if (attributes.size() > MAX_ATTRIBUTES) {
             fields.get("attributes").ifPresent(place ->
                     place.problem("expected at most " + MAX_ATTRIBUTES + " attributes, found " + attributes.size()));

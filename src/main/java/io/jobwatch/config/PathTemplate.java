@@ -39,7 +39,8 @@ public final class PathTemplate {
         try {
             URI uri = new URI("http://host/" + plain);
             // Neither empty nor this nor the upper folder, also in the place of the whole path.
-            boolean stays = Arrays.stream(uri.getRawPath().substring(1).split("/", -1))
+            // A slash at the end is fine: some services have it so.
+            boolean stays = !uri.getRawPath().equals("/") && Arrays.stream(uri.getRawPath().substring(1).replaceFirst("/$", "").split("/", -1))
                     .noneMatch(part -> part.equals(".") || part.equals("..") || part.isEmpty());
             if (!stays || uri.getRawFragment() != null) {
                 return Optional.empty();

@@ -11,13 +11,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** A complete answer of a service, whatever its status. What it says of itself in errors is short, one line and free of secrets. */
 public final class HttpAnswer {
     private static final Pattern NOT_IN_ADDRESS = Pattern.compile("[^A-Za-z0-9._~:/?#\\[\\]@!$&'()*+,;=%-]");
 
-    private final String prefix;
+    private final Supplier<String> prefix;
     private final URI uri;
     private final int status;
     private final HttpHeaders headers;
@@ -29,7 +30,7 @@ public final class HttpAnswer {
      * @param prefix begins every error about the answer: what was asked, where
      * @param body   the response's, or what is to be known of it
      */
-    HttpAnswer(String prefix, HttpResponse<?> response, byte[] body, Mask mask, Instant receivedAt) {
+    HttpAnswer(Supplier<String> prefix, HttpResponse<?> response, byte[] body, Mask mask, Instant receivedAt) {
         this.prefix = prefix;
         this.uri = response.uri();
         this.status = response.statusCode();
@@ -130,7 +131,9 @@ public final class HttpAnswer {
     private URI sameOrigin(String address, String what) throws SourceException {
         URI target;
         try {
-            target = uri.resolve(address.strip());
+            String text = address.strip();
+            // The JDK's rules of resolving are those of RFC 2396, by which a query alone takes the last part of the path away.
+            target = uri.resolve(text.startsWith("?") ? uri.getRawPath() + text : text);
         } catch (IllegalArgumentException e) {
             throw unusable(what + " leads to an address that cannot be read: " + Printable.quote(mask.apply(address)));
         }
@@ -141,15 +144,24 @@ public final class HttpAnswer {
         return target;
     }
 
+    /**
+     * {@return whether the body is empty, or may be JSON} What a proxy says of its own accord, such as that it found nothing at the address
+     * while the service behind it is away, is mostly neither.
+     */
+    public boolean isEmptyOrJson() {
+        String start = new String(body, 0, Math.min(body.length, 64), StandardCharsets.UTF_8).strip();
+        return body.length == 0 || start.startsWith("{") || start.startsWith("[");
+    }
+
     /** {@return what to throw when the status says that this is not what was asked for} Holds the service's own message and Retry-After. */
     public SourceException refused() {
         String said = Printable.quote(mask.apply(ServiceMessage.in(body)));
         String hint = status == 401 || status == 403 ? " (check the source's auth)" : "";
-        return new SourceException(prefix + "HTTP " + status + (said.isEmpty() ? "" : ": " + said) + hint, retryAfter(), null);
+        return new SourceException(prefix.get() + "HTTP " + status + (said.isEmpty() ? "" : ": " + said) + hint, retryAfter(), null);
     }
 
     /** {@return what to throw when the answer as such cannot be used} */
     public SourceException unusable(String reason) {
-        return new SourceException(prefix + "the answer cannot be used: " + mask.apply(reason), retryAfter(), null);
+        return new SourceException(prefix.get() + "the answer cannot be used: " + mask.apply(reason), retryAfter(), null);
     }
 }

@@ -96,7 +96,7 @@ public final class HttpExchange implements AutoCloseable {
         authentication.forEach(request::setHeader);
         HttpRequest asked = request.build();
         HttpResponse<byte[]> response = http.send(asked, bodyLimit, deadline, "url");
-        HttpAnswer answer = new HttpAnswer(http.prefix(asked), response, mask.apply(response.body()), mask, clock.instant());
+        HttpAnswer answer = new HttpAnswer(() -> http.prefix(asked), response, mask.apply(response.body()), mask, clock.instant());
         gate.heed(answer);
         return answer;
     }

@@ -41,9 +41,9 @@ final class RequestGate {
         waits.waited(source.name(), Duration.ofNanos(ticker.nanoTime() - from));
     }
 
-    /** Leaves the service alone for as long as an answer asks for it (RFC 6585, 4; RFC 9110, 15.6.4). */
+    /** Leaves the service alone for as long as an answer asks for it (RFC 6585, 4; RFC 9110, 15.6.4); GitHub asks so with a 403. */
     void heed(HttpAnswer answer) {
-        if (answer.status() == 429 || answer.status() == 503) {
+        if (answer.status() == 429 || answer.status() == 503 || answer.status() == 403) {
             answer.retryAfter().ifPresent(turnstile::close);
         }
     }

@@ -65,7 +65,7 @@ final class TokenEndpoint {
 
     private HttpAnswer send(HttpRequest request, Deadline deadline) throws SourceException, InterruptedException {
         HttpResponse<byte[]> response = http.send(request, BODY_BYTES, deadline, "auth.token-url");
-        return new HttpAnswer(http.prefix(request), response, response.body(), mask, clock.instant());
+        return new HttpAnswer(() -> http.prefix(request), response, response.body(), mask, clock.instant());
     }
 
     private HttpRequest request() {

@@ -67,7 +67,7 @@ class HttpJsonReaderTest {
             recent: {path: "new/{since}?t={token}", items: /jobs, paging: {type: token, next: /next}}
             overlap: 5m
             look-back: 12h
-            job: {path: "jobs/{id}", item: /job, gone: [410, 403]}
+            job: {path: "jobs/{id}", item: /job, gone: [410, 422]}
             tasks:
               path: jobs/{id}/{attempt}/tasks
               items: /tasks
@@ -85,7 +85,7 @@ class HttpJsonReaderTest {
                 new Paging.Token(pointer("/next"))));
         assertThat(options.overlap()).isEqualTo(Duration.ofMinutes(5));
         assertThat(options.lookBack()).isEqualTo(Duration.ofHours(12));
-        assertThat(options.gone()).containsExactlyInAnyOrder(403, 404, 410);
+        assertThat(options.gone()).containsExactlyInAnyOrder(404, 410, 422);
         assertThat(options.tasks()).contains(new TaskRequest(new ListRequest(template("jobs/{id}/{attempt}/tasks"), pointer("/tasks"),
                 new Paging.None()), new TaskFields(at("/i"), at("/n"), at("/s"), at("/b"), at("/e"), at("/p"),
                 new ErrorFields(Optional.of(pointer("/errors")), at("/c"), at("/m")))));

@@ -102,7 +102,7 @@ public final class AmsV2Source implements JobSource {
     @Override
     public Lookup lookup(String jobId) throws SourceException, InterruptedException {
         HttpAnswer answer = ask(resource(jobId), "");
-        if (answer.status() == 404) {
+        if (answer.status() == 404 && answer.isEmptyOrJson()) {
             return new Lookup.Gone();
         }
         JsonNode root = answer.requireOk().json();

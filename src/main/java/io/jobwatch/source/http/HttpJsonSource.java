@@ -119,7 +119,7 @@ public final class HttpJsonSource implements JobSource {
     @Override
     public Lookup lookup(String jobId) throws SourceException, InterruptedException {
         HttpAnswer answer = reader.ask(resource(options.job().path(), Map.of("id", jobId)), Optional.empty());
-        if (options.gone().contains(answer.status())) {
+        if (options.gone().contains(answer.status()) && answer.isEmptyOrJson()) {
             return new Lookup.Gone();
         }
         JsonNode item = answer.requireOk().json().at(options.job().item());

@@ -111,6 +111,8 @@ class AmsV3SourceTest {
                     : "{\"value\":[],\"@odata.nextLink\":\"?page=" + (page + 1) + "\"}");
         }); JobSource source = source(service.url(), Dialect.ARM, Reading.SNAPSHOT, "abr")) {
             assertThat(jobs(source, Optional.empty())).hasSize(1);
+            assertThat(service.requests()).as("a link that is a query alone is one to the same path")
+                    .allSatisfy(request -> assertThat(request.path()).endsWith("/jobs"));
         }
         try (FakeService service = new FakeService(request -> Reply.json("{\"value\":[],\"@odata.nextLink\":\"?page="
                 + (request.parameter("page").map(Integer::valueOf).orElse(0) + 1) + "\"}"));

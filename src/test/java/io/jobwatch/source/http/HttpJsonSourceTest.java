@@ -184,7 +184,7 @@ class HttpJsonSourceTest {
         try (FakeService service = new FakeService(request -> reply.get()); JobSource source = source(service, options)) {
             assertThat(source.lookup("a&b")).isInstanceOf(Lookup.Found.class);
             assertThat(service.requests().get(0).target()).isEqualTo("/jobs/a%26b?full=true");
-            reply.set(Reply.status(404, "whatever"));
+            reply.set(Reply.status(404, "{\"message\":\"whatever\"}"));
             assertThat(source.lookup("a&b")).isInstanceOf(Lookup.Gone.class);
             reply.set(Reply.status(410, ""));
             assertThat(source.lookup("a&b")).isInstanceOf(Lookup.Gone.class);
