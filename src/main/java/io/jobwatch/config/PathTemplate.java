@@ -40,7 +40,8 @@ public final class PathTemplate {
             URI uri = new URI("http://host/" + plain);
             // Neither empty nor this nor the upper folder, also in the place of the whole path.
             // A slash at the end is fine: some services have it so.
-            boolean stays = !uri.getRawPath().equals("/") && Arrays.stream(uri.getRawPath().substring(1).replaceFirst("/$", "").split("/", -1))
+            String parts = uri.getRawPath().substring(1).replaceFirst("/$", "");
+            boolean stays = !parts.isEmpty() && Arrays.stream(parts.split("/", -1))
                     .noneMatch(part -> part.equals(".") || part.equals("..") || part.isEmpty());
             if (!stays || uri.getRawFragment() != null) {
                 return Optional.empty();
@@ -48,9 +49,9 @@ public final class PathTemplate {
         } catch (URISyntaxException e) {
             return Optional.empty();
         }
-        String[] parts = text.split("\\?", 2);
+        String[] halves = text.split("\\?", 2);
         Set<String> variables = VARIABLE.matcher(text).results().map(found -> found.group(1)).collect(Collectors.toUnmodifiableSet());
-        return Optional.of(new PathTemplate(parts[0], parts.length > 1 ? parts[1] : "", variables));
+        return Optional.of(new PathTemplate(halves[0], halves.length > 1 ? halves[1] : "", variables));
     }
 
     /** {@return the names of the variables in it} */

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
  * container) goes on where it was, perhaps long after another instance took over: without this it would go on asking until it has learned
  * of that, beside the new owner. What it asked just before it was halted is still sent, and the pages of one listing go uninterrupted.
  *
- * <p>The source is made when it is first asked. If it cannot be made, such as for a certificate that has just been removed, that is a failed
- * poll of this source, tried again like any other, and none of the other sources of its lane knows of it. One thread.
+ * <p>The source is made when it is first asked. If it cannot be made, such as for a certificate that has just been removed, that is a
+ * failed poll of this source, tried again like any other, and none of the other sources of its lane knows of it. One thread.
  */
 final class GuardedSource implements JobSource {
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);

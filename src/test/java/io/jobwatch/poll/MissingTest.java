@@ -90,7 +90,8 @@ class MissingTest {
     private void remember(int jobs, JobState state) {
         Map<String, Optional<JobMemory>> remembered = new HashMap<>();
         for (int i = 0; i < jobs; i++) {
-            remembered.put("job-" + i, Optional.of(new JobMemory("f", state, 1, 0, Optional.empty(), Optional.of(START), Optional.empty())));
+            remembered.put("job-" + i,
+                    Optional.of(new JobMemory("f", state, 1, 0, Optional.empty(), Optional.of(START), Optional.empty())));
         }
         memory.succeeded(START, Optional.of("t"), Set.of(), remembered);
     }

@@ -200,7 +200,8 @@ public abstract class SourceContract {
     void shouldNeverTakeAFailureForAJobThatIsGone() throws Exception {
         List<Reply> failures = List.of(Reply.status(400, "{}"), Reply.status(401, "{}"), Reply.status(403, "{}"), Reply.status(429, "{}"),
                 Reply.status(500, "{}"), Reply.status(502, "<html>Bad gateway</html>"), Reply.status(503, ""), Reply.status(504, ""),
-                Reply.status(404, "<html>404 Not Found: the ingress knows no such service now</html>"), Reply.status(404, "404 page not found\n"),
+                Reply.status(404, "<html>404 Not Found: the ingress knows no such service now</html>"),
+                Reply.status(404, "404 page not found\n"),
                 Reply.json(""), Reply.json("{}"), Reply.json("[]"), Reply.json("null"), Reply.json("<html>Sign in</html>"),
                 Reply.json("{\"a\":"));
         for (Reply reply : failures) {

@@ -101,6 +101,18 @@ class SourceWatchTest {
         assertThat(topology.alerts()).hasSize(1);
     }
 
+    /** It is asked at least once a minute while it fails. */
+    @Test
+    void shouldNotWaitForThreePollsOfASourceThatIsPolledSeldomAndFails() {
+        for (int minute = 0; minute <= 66; minute++) {
+            SourceStatus seldom = status("a", START, minute < 60 ? 0 : minute - 59);
+            seldom.setPollIntervalMillis(Duration.ofHours(1).toMillis());
+            topology.looks.hear(seldom, now);
+            pass(Duration.ofMinutes(1));
+            assertThat(topology.alerts()).as("after %d minutes", minute + 1).hasSize(minute + 1 > 66 ? 1 : 0);
+        }
+    }
+
     @Test
     void shouldTellOfASourceThatNeverWasLookedAtSuccessfully() {
         for (int minute = 0; minute < 10; minute++) {
