@@ -40,9 +40,9 @@ case $mode in
     done
     ;;
   dose)
-    bench throughput --jobs 20000 --rounds 1
+    bench throughput --jobs 20000 --rounds 1 --contestants LOOP,DSL,ROCKSDB,MEMORY
     bench scale --sizes 5000 --updates 20000
-    bench polling --sources 20 --big-jobs 2000 --big-interval 2500 --warm-up 5 --seconds 5
+    bench polling --sources 20 --big-jobs 2000 --big-interval 2500 --warm-up 4 --seconds 4
     bench latency --warm-up 5 --seconds 5 --commit-intervals 100
     ;;
   -h | --help)
