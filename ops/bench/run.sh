@@ -9,7 +9,7 @@ Usage: ops/bench/run.sh MODE [OPTION...]
   throughput   events a second beside a bare loop and a DSL program   (12 minutes)
   scale        speed, memory and recovery by the size of the store    (10 minutes)
   latency      how late transitions are, by the commit interval       (7 minutes)
-  polling      requests, bytes and lateness of polling                (4 minutes)
+  polling      requests, bytes and lateness of polling                (6 minutes)
   profile      where a contestant's time goes                         (2 minutes)
   all          throughput, scale, latency and polling, recorded in RESULTS.md
   dose         a small dose of all four: does it still work?          (3 minutes)

@@ -38,7 +38,7 @@ final class PollingCommand implements Callable<Integer> {
     @Option(names = "--big-interval", defaultValue = "10000", description = "Milliseconds between polls of the big source "
             + "(default: ${DEFAULT-VALUE}).")
     private long bigInterval;
-    @Option(names = "--warm-up", defaultValue = "20", description = "Seconds that are not counted (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--warm-up", defaultValue = "60", description = "Seconds that are not counted (default: ${DEFAULT-VALUE}).")
     private int warmUpSeconds;
     @Option(names = "--seconds", defaultValue = "60", description = "Seconds that are counted (default: ${DEFAULT-VALUE}).")
     private int seconds;
