@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** Reads what only sources of the Azure Media Services family have. */
 final class AmsReader {
-    private static final Kind<Reading> READING = Kind.oneOf(Reading.class, Reading::word);
+    private static final Kind<Reading> READING = Kind.oneOf(List.of(Reading.SNAPSHOT, Reading.ACTIVE_SET), Reading::word);
     private static final Kind<Dialect> DIALECT = Kind.oneOf(Dialect.class, Dialect::word);
     private static final Kind<String> API_VERSION =
             Kind.matching("a version of the API such as 2022-07-01", "[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?");

@@ -48,22 +48,6 @@ public record HttpJsonOptions(
         gone = Set.copyOf(gone);
     }
 
-    /** What a listing is. */
-    public enum Reading {
-        SNAPSHOT("snapshot"), ACTIVE_SET("active-set"), FEED("feed");
-
-        private final String word;
-
-        Reading(String word) {
-            this.word = word;
-        }
-
-        /** {@return the word in the configuration} */
-        public String word() {
-            return word;
-        }
-    }
-
     /**
      * A list.
      *

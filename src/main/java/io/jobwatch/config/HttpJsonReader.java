@@ -5,7 +5,6 @@ import io.jobwatch.config.HttpJsonOptions.ErrorFields;
 import io.jobwatch.config.HttpJsonOptions.ItemRequest;
 import io.jobwatch.config.HttpJsonOptions.JobFields;
 import io.jobwatch.config.HttpJsonOptions.ListRequest;
-import io.jobwatch.config.HttpJsonOptions.Reading;
 import io.jobwatch.config.HttpJsonOptions.StateTable;
 import io.jobwatch.config.HttpJsonOptions.TaskFields;
 import io.jobwatch.config.HttpJsonOptions.TaskRequest;

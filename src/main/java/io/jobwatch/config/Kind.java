@@ -1,6 +1,6 @@
 package io.jobwatch.config;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -15,9 +15,13 @@ record Kind<T>(String expected, Function<String, Optional<T>> parser) {
 
     /** {@return one of a few words} */
     static <E extends Enum<E>> Kind<E> oneOf(Class<E> values, Function<E, String> word) {
-        String words = Arrays.stream(values.getEnumConstants()).map(word).collect(Collectors.joining(", "));
-        return new Kind<>("one of " + words,
-                text -> Arrays.stream(values.getEnumConstants()).filter(value -> word.apply(value).equals(text)).findFirst());
+        return oneOf(List.of(values.getEnumConstants()), word);
+    }
+
+    /** {@return one of a few words, where not all values are possible} */
+    static <E extends Enum<E>> Kind<E> oneOf(List<E> values, Function<E, String> word) {
+        return new Kind<>("one of " + values.stream().map(word).collect(Collectors.joining(", ")),
+                text -> values.stream().filter(value -> word.apply(value).equals(text)).findFirst());
     }
 
     /** {@return the texts that match} */
