@@ -92,20 +92,17 @@ final class PollRound {
      */
     private static Optional<String> token(Listing.Jobs answer, SourceMemory memory, List<String> missing, Map<String, ObservedJob> listed,
                                           Set<String> held, Set<String> lastChance) {
-        boolean complete = held.isEmpty() && lastChance.isEmpty();
-        if (answer instanceof Listing.ActiveSet) {
-            // A live job that is remembered is looked up next time whatever the token: one whose look-ups never succeed must not have ever
-            // more be listed.
-            complete = lastChance.isEmpty()
-                    && held.stream().allMatch(jobId -> memory.job(jobId).map(JobMemory::live).orElse(false));
-        }
         if (answer instanceof Listing.Snapshot) {
             // An unchanged listing says nothing of live jobs that only look-ups show, either.
             boolean hidden = missing.stream().anyMatch(jobId -> listed.containsKey(jobId)
                     && !JobStates.isTerminal(listed.get(jobId).state()));
-            return complete && !hidden ? answer.token() : Optional.empty();
+            return held.isEmpty() && lastChance.isEmpty() && !hidden ? answer.token() : Optional.empty();
         }
-        return complete ? answer.token() : memory.token();
+        // A live job that is remembered is looked up again in an active set whatever its token: one whose look-ups never succeed must not
+        // have ever more be listed.
+        boolean remembered = answer instanceof Listing.ActiveSet
+                && held.stream().allMatch(jobId -> memory.job(jobId).map(JobMemory::live).orElse(false));
+        return lastChance.isEmpty() && (held.isEmpty() || remembered) ? answer.token() : memory.token();
     }
 
     /**
