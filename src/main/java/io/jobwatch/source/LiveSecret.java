@@ -11,8 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A secret as it is now: one that comes from a file follows the file. While the file is missing or holds no secret, the last one is
- * used on.
- * Each value is hidden by the mask before it is handed out. Thread-safe.
+ * used on. Each value is hidden by the mask before it is handed out. Thread-safe.
  */
 final class LiveSecret {
     private static final Logger LOG = LoggerFactory.getLogger(LiveSecret.class);
