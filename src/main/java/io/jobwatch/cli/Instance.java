@@ -8,14 +8,17 @@ import io.jobwatch.config.SourceConfig;
 import io.jobwatch.job.StateMachine;
 import io.jobwatch.poll.PollMetrics;
 import io.jobwatch.poll.Poller;
+import io.jobwatch.query.JobExplainer;
 import io.jobwatch.query.StreamsView;
 import io.jobwatch.query.http.QueryServer;
+import io.jobwatch.query.http.Services;
 import io.jobwatch.report.Reporter;
 import io.jobwatch.source.JobSources;
 import io.jobwatch.source.RequestLimits;
 import io.jobwatch.topic.EventHeaders;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
+import io.jobwatch.topology.Explainer;
 import io.jobwatch.topology.InputLag;
 import io.jobwatch.topology.JobTopology;
 import io.jobwatch.topology.SourceStatusReader;
@@ -89,7 +92,8 @@ final class Instance implements AutoCloseable {
             StreamsView view = new StreamsView(connections.kafka(), topics, connections.registry(), config.dataDir(),
                     config.applicationId(), "view", config.process().stateStore() == StateStore.MEMORY, clock);
             closing.with("view", view);
-            QueryServer server = QueryServer.start(config.query(), view, meters);
+            QueryServer server = QueryServer.start(config.query(),
+                    new Services(view, explainer(config, connections, topics, schemas), meters));
             closing.with("query", server);
             view.start();
             queryUrl = Optional.of(URI.create(server.url() + "/"));
@@ -117,6 +121,11 @@ final class Instance implements AutoCloseable {
             poller.start();
         }
         return queryUrl;
+    }
+
+    private static JobExplainer explainer(JobwatchConfig config, Connections connections, TopicNames topics, TopicSchemas schemas) {
+        return new Explainer(connections.kafka(), topics, schemas, new StateMachine(config.process().retainTerminalFor()),
+                new EventHeaders(config.applicationId()), Explainer.Limits.DEFAULT)::explain;
     }
 
     private static TopologyRunner topology(JobwatchConfig config, Connections connections, TopicNames topics, TopicSchemas schemas,

@@ -10,7 +10,6 @@ import io.jobwatch.config.QueryConfig;
 import io.jobwatch.query.QueryException;
 import io.jobwatch.query.View;
 import io.jobwatch.query.ViewUnavailableException;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
@@ -37,17 +36,17 @@ public final class QueryServer implements AutoCloseable {
     /**
      * Starts to answer; the view may become ready later.
      *
-     * @param metrics what {@code /metrics} shows; gets the metrics of the view and of the answers, too
      * @throws QueryException if the address cannot be bound
      */
-    public static QueryServer start(QueryConfig config, View view, PrometheusMeterRegistry metrics) {
-        return start(config, view, metrics, Clock.systemUTC(), STALE_AFTER);
+    public static QueryServer start(QueryConfig config, Services services) {
+        return start(config, services, Clock.systemUTC(), STALE_AFTER);
     }
 
-    static QueryServer start(QueryConfig config, View view, PrometheusMeterRegistry metrics, Clock clock, Duration staleAfter) {
+    static QueryServer start(QueryConfig config, Services services, Clock clock, Duration staleAfter) {
         requireLoopback(config.host());
+        View view = services.view();
         Answers answers = new Answers(view, staleAfter);
-        ViewMetrics viewMetrics = new ViewMetrics(view, metrics);
+        ViewMetrics viewMetrics = new ViewMetrics(view, services.metrics());
         Javalin javalin = Javalin.create(app -> {
             configure(app, config);
             app.routes.before(context -> {
@@ -59,7 +58,7 @@ public final class QueryServer implements AutoCloseable {
             addProblems(app, answers);
             new JobRoutes(view, answers, clock).addTo(app.routes);
             new OverviewRoutes(view, answers).addTo(app.routes);
-            new OperationsRoutes(view, metrics).addTo(app.routes);
+            new OperationsRoutes(view, services.metrics()).addTo(app.routes);
             new ConsoleRoutes().addTo(app.routes);
         });
         try {

@@ -53,7 +53,7 @@ class QueryServerTest {
 
     @BeforeAll
     static void start() {
-        server = QueryServer.start(new QueryConfig("127.0.0.1", 0), view, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+        server = QueryServer.start(new QueryConfig("127.0.0.1", 0), services(),
                 Clock.fixed(NOON, ZoneOffset.UTC), Duration.ofSeconds(30));
     }
 
@@ -334,7 +334,7 @@ class QueryServerTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             QueryConfig config = new QueryConfig("127.0.0.1", taken.getLocalPort());
 
-            assertThatThrownBy(() -> QueryServer.start(config, view, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)))
+            assertThatThrownBy(() -> QueryServer.start(config, services()))
                     .isInstanceOfSatisfying(QueryException.class, e -> assertThat(e.portTaken()).isTrue())
                     .hasMessage("port " + taken.getLocalPort()
                     + " on 127.0.0.1 is taken, so queries cannot be answered: stop what listens there, or "
@@ -344,9 +344,14 @@ class QueryServerTest {
 
     @Test
     void shouldNotListenToOtherMachines() {
-        assertThatThrownBy(() -> QueryServer.start(new QueryConfig("0.0.0.0", 0), view,
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)))
+        assertThatThrownBy(() -> QueryServer.start(new QueryConfig("0.0.0.0", 0), services()))
                 .isInstanceOf(QueryException.class).hasMessageContaining("no authentication").hasMessageNotContaining("\n");
+    }
+
+    private static Services services() {
+        return new Services(view, (job, status) -> {
+            throw new UnsupportedOperationException("nothing here explains");
+        }, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     }
 
     private JsonNode json(String path) throws Exception {
