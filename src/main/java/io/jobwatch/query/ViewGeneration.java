@@ -126,8 +126,8 @@ final class ViewGeneration {
     }
 
     Summary summary() {
-        Optional<Summary.Waiting> oldest = topology.jobs().oldest(JobState.QUEUED).map(entry -> new Summary.Waiting(entry.source(),
-                entry.key().substring(entry.source().length() + 1), entry.name(), entry.changedAt()));
+        Optional<Summary.Waiting> oldest = topology.jobs().oldest(JobState.QUEUED).map(entry -> new Summary.Waiting(
+                entry.group().source(), entry.key().substring(entry.group().source().length() + 1), entry.name(), entry.at()));
         return new Summary(topology.jobs().counts(), oldest, topology.failures().counts());
     }
 

@@ -97,8 +97,8 @@ public final class FakeView implements View {
     @Override
     public Summary summary() {
         requireReady();
-        return new Summary(index.counts(), index.oldest(JobState.QUEUED).map(entry -> new Summary.Waiting(entry.source(),
-                statuses.get(entry.key()).getJobId(), entry.name(), entry.changedAt())), failures.counts());
+        return new Summary(index.counts(), index.oldest(JobState.QUEUED).map(entry -> new Summary.Waiting(entry.group().source(),
+                statuses.get(entry.key()).getJobId(), entry.name(), entry.at())), failures.counts());
     }
 
     @Override
