@@ -1,5 +1,6 @@
 package io.jobwatch.query;
 
+import io.jobwatch.event.JobAlert;
 import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobStatus;
 import io.jobwatch.event.SourceStatus;
@@ -139,6 +140,16 @@ public final class StreamsView implements View, AutoCloseable {
     @Override
     public Optional<JobErrorReport> report(JobKey key, OptionalInt attempt) {
         return ask(now -> now.report(key, attempt));
+    }
+
+    @Override
+    public Page<JobErrorReport> failures(FailureQuery query) {
+        return ask(now -> now.failures(query));
+    }
+
+    @Override
+    public Page<JobAlert> alerts(AlertQuery query) {
+        return ask(now -> now.alerts(query));
     }
 
     @Override

@@ -2,10 +2,13 @@ package io.jobwatch.query.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.javalin.http.Context;
+import io.jobwatch.query.Page;
+import io.jobwatch.query.Position;
 import io.jobwatch.query.View;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
+import org.apache.avro.generic.IndexedRecord;
 
 /** What all answers have in common: the age of the view, and how JSON is sent. */
 final class Answers {
@@ -35,6 +38,18 @@ final class Answers {
             fields.write(json);
             writeStale(json);
             json.writeEndObject();
+        });
+    }
+
+    /** Sends a page of a list. */
+    void page(Context context, Page<? extends IndexedRecord> page) {
+        object(context, json -> {
+            json.writeArrayFieldStart("items");
+            for (IndexedRecord item : page.items()) {
+                Json.writeRecord(json, item);
+            }
+            json.writeEndArray();
+            json.writeStringField("nextCursor", page.next().map(Position::toCursor).orElse(null));
         });
     }
 

@@ -57,6 +57,7 @@ public final class QueryServer implements AutoCloseable {
             app.routes.after(viewMetrics::ended);
             addProblems(app, answers);
             new JobRoutes(view, answers, clock).addTo(app.routes);
+            new TroubleRoutes(view, answers, clock).addTo(app.routes);
             new OverviewRoutes(view, answers).addTo(app.routes);
             new OperationsRoutes(view, services.metrics()).addTo(app.routes);
             new ConsoleRoutes().addTo(app.routes);
