@@ -22,6 +22,12 @@ public interface View {
     /** {@return the age of this view: everything committed before then is in it} Grows while the broker is out of reach. */
     Duration lag();
 
+    /**
+     * {@return how long ago everything that had been in job-state-events was processed and committed by the topology} Grows while that
+     * cannot be measured, and does not wait for the view to be ready.
+     */
+    Duration processingLag();
+
     /** {@return how many records could not be read since the start; the view goes without them} */
     long unreadable();
 

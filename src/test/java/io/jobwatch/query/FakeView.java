@@ -24,6 +24,7 @@ public final class FakeView implements View {
     private final Map<String, JobAlert> alerts = new ConcurrentHashMap<>();
     private final Map<String, SourceStatus> sources = new ConcurrentHashMap<>();
     private volatile Duration lag = Duration.ofMillis(250);
+    private volatile Duration processingLag = Duration.ofMillis(100);
     private volatile boolean ready = true;
 
     /** It is as new then. */
@@ -36,6 +37,7 @@ public final class FakeView implements View {
         alerts.clear();
         sources.clear();
         lag = Duration.ofMillis(250);
+        processingLag = Duration.ofMillis(100);
         ready = true;
     }
 
@@ -64,6 +66,10 @@ public final class FakeView implements View {
         lag = age;
     }
 
+    public void setProcessingLag(Duration age) {
+        processingLag = age;
+    }
+
     public void setReady(boolean now) {
         ready = now;
     }
@@ -76,6 +82,11 @@ public final class FakeView implements View {
     @Override
     public Duration lag() {
         return lag;
+    }
+
+    @Override
+    public Duration processingLag() {
+        return processingLag;
     }
 
     @Override

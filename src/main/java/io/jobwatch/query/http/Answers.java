@@ -18,7 +18,7 @@ final class Answers {
     private final View view;
     private final Duration staleAfter;
 
-    /** @param staleAfter the age from which on answers say that they are stale */
+    /** @param staleAfter the age of the view, or of what was processed last, from which on answers say that they are stale */
     Answers(View view, Duration staleAfter) {
         this.view = view;
         this.staleAfter = staleAfter;
@@ -31,7 +31,7 @@ final class Answers {
         context.header("X-Content-Type-Options", "nosniff");
     }
 
-    /** Sends one object, with {@code "stale": true} in it when the view is too old. */
+    /** Sends one object, with {@code "stale": true} in it when the view, or what fills it, is too far behind. */
     void object(Context context, Json.Body fields) {
         send(context, JSON, json -> {
             json.writeStartObject();
@@ -60,7 +60,7 @@ final class Answers {
     }
 
     private void writeStale(JsonGenerator json) throws IOException {
-        if (view.lag().compareTo(staleAfter) > 0) {
+        if (view.lag().compareTo(staleAfter) > 0 || view.processingLag().compareTo(staleAfter) > 0) {
             json.writeBooleanField("stale", true);
         }
     }

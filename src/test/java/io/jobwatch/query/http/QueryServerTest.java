@@ -345,6 +345,21 @@ class QueryServerTest {
     }
 
     @Test
+    void shouldSayThatItIsStaleWhileTheTopologyIsBehind() throws Exception {
+        view.setProcessingLag(Duration.ofMillis(30_000));
+        assertThat(json("/api/v1/jobs").has("stale")).isFalse();
+
+        view.setProcessingLag(Duration.ofMillis(30_001));
+
+        for (String path : List.of("/api/v1/jobs", "/api/v1/failures", "/api/v1/alerts", "/api/v1/summary", "/api/v1/sources")) {
+            assertThat(json(path).get("stale").asBoolean()).as(path).isTrue();
+        }
+        assertThat(json("/api/v1/summary").get("viewLagSeconds").asText()).isEqualTo("0.25");
+        assertThat(json("/api/v1/summary").get("processingLagSeconds").decimalValue()).isEqualByComparingTo("30.001");
+        assertThat(get("/metrics").body()).contains("jobwatch_processing_lag_seconds 30.001");
+    }
+
+    @Test
     void shouldSayUpOrDown() throws Exception {
         assertThat(get("/health/ready").body()).isEqualTo("{\"status\":\"UP\"}");
 
