@@ -19,6 +19,7 @@ import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
@@ -44,8 +45,9 @@ final class ViewGeneration {
     private final DecoderPool<JobErrorReport> reports;
     private final DecoderPool<SourceStatus> sources;
 
-    ViewGeneration(Properties settings, TopicNames topics, SchemaRegistry registry, boolean inMemory, Clock clock, LongAdder unreadable) {
-        topology = new ViewTopology(registry, clock, unreadable, closing);
+    ViewGeneration(Properties settings, TopicNames topics, SchemaRegistry registry, boolean inMemory, Clock clock, LongAdder unreadable,
+                   Consumer<String> changed) {
+        topology = new ViewTopology(registry, clock, unreadable, closing, changed);
         statuses = new DecoderPool<>(registry, JobStatus.getClassSchema());
         reports = new DecoderPool<>(registry, JobErrorReport.getClassSchema());
         sources = new DecoderPool<>(registry, SourceStatus.getClassSchema());

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,6 +32,7 @@ import java.util.stream.Collectors;
 final class Parameters {
     private static final int DEFAULT_LIMIT = 50;
     private static final int MAX_LIMIT = 500;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final String TIMES = "a time as 2026-11-22T10:15:30Z, or a duration before now as 90s, 15m, 12h or 7d";
     private static final String STATES = Arrays.stream(JobState.values()).map(JobState::name).collect(Collectors.joining(", "));
@@ -88,6 +90,32 @@ final class Parameters {
     /** {@return the attempt, from 1} */
     OptionalInt attempt() {
         return number("attempt", 1, Integer.MAX_VALUE);
+    }
+
+    /** {@return how long to wait for a change, if at all} */
+    Optional<Duration> waitTime() {
+        return text("wait").map(text -> {
+            Matcher matcher = DURATION.matcher(text);
+            if (matcher.matches()) {
+                Duration wait = duration(Long.parseLong(matcher.group(1)), matcher.group(2));
+                if (wait.compareTo(LONGEST_WAIT) <= 0) {
+                    return wait;
+                }
+            }
+            throw Problem.ofParameter("wait", text, "a duration up to 60s, as 500ms or 30s");
+        });
+    }
+
+    /** {@return the sequence after which a change is waited for} */
+    OptionalLong sequence() {
+        Optional<String> text = text("sequence");
+        if (text.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        if (text("wait").isEmpty() || !text.get().matches("\\d{1,18}")) {
+            throw Problem.ofParameter("sequence", text.get(), "the sequence of a job's status, a number from 0, together with wait");
+        }
+        return OptionalLong.of(Long.parseLong(text.get()));
     }
 
     /** {@return the value; an empty one filters nothing, as forms send it} */
