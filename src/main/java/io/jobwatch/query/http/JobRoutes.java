@@ -24,12 +24,14 @@ final class JobRoutes {
     private final Answers answers;
     private final Clock clock;
     private final JobWaits waits;
+    private final ViewMetrics metrics;
 
-    JobRoutes(View view, Answers answers, Clock clock, JobWaits waits) {
+    JobRoutes(View view, Answers answers, Clock clock, JobWaits waits, ViewMetrics metrics) {
         this.view = view;
         this.answers = answers;
         this.clock = clock;
         this.waits = waits;
+        this.metrics = metrics;
     }
 
     void addTo(RoutesConfig routes) {
@@ -64,6 +66,7 @@ final class JobRoutes {
             return Problem.of(503, "too many wait for jobs already; try again soon, or ask without wait");
         });
         context.future(() -> wait.thenAccept(status -> {
+            metrics.began(context);
             answers.prepare(context);   // the view is as old as it is now, not as when the wait began
             answer(context, key, status);
         }));

@@ -4,6 +4,7 @@ import io.javalin.http.Context;
 import io.jobwatch.event.JobState;
 import io.jobwatch.query.JobQuery;
 import io.jobwatch.query.Position;
+import io.jobwatch.query.stream.TransitionFilter;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -85,6 +86,11 @@ final class Parameters {
         return new JobQuery(parameters.text("source"), parameters.text("account"), parameters.states(), parameters.text("name"),
                 parameters.time("changedSince", clock), parameters.number("limit", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT),
                 parameters.cursor());
+    }
+
+    static TransitionFilter transitionFilter(Context context) {
+        Parameters parameters = of(context, "source", "state");
+        return new TransitionFilter(parameters.text("source"), parameters.states());
     }
 
     /** {@return the attempt, from 1} */

@@ -29,11 +29,13 @@ public final class QueryServer implements AutoCloseable {
     private final Javalin javalin;
     private final String host;
     private final JobWaits waits;
+    private final EventRoutes events;
 
-    private QueryServer(Javalin javalin, String host, JobWaits waits) {
+    private QueryServer(Javalin javalin, String host, JobWaits waits, EventRoutes events) {
         this.javalin = javalin;
         this.host = host;
         this.waits = waits;
+        this.events = events;
     }
 
     /**
@@ -52,6 +54,7 @@ public final class QueryServer implements AutoCloseable {
         ViewMetrics viewMetrics = new ViewMetrics(view, services.metrics());
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 4);
         threads.setName("jobwatch-http");
+        EventRoutes events = new EventRoutes(services.stream(), viewMetrics);
         JobWaits waits = new JobWaits(view, threads, MAX_WAITS);
         Javalin javalin = Javalin.create(app -> {
             configure(app, config, threads);
@@ -62,7 +65,8 @@ public final class QueryServer implements AutoCloseable {
             });
             app.routes.after(viewMetrics::ended);
             addProblems(app, answers);
-            new JobRoutes(view, answers, clock, waits).addTo(app.routes);
+            new JobRoutes(view, answers, clock, waits, viewMetrics).addTo(app.routes);
+            events.addTo(app.routes);
             new OverviewRoutes(view, answers).addTo(app.routes);
             new OperationsRoutes(view, services.metrics()).addTo(app.routes);
             new ConsoleRoutes().addTo(app.routes);
@@ -73,7 +77,7 @@ public final class QueryServer implements AutoCloseable {
             waits.close();
             throw cannotBind(config, e);
         }
-        return new QueryServer(javalin, config.host(), waits);
+        return new QueryServer(javalin, config.host(), waits, events);
     }
 
     /** {@return the TCP port, also where any free one was asked for} */
@@ -89,6 +93,7 @@ public final class QueryServer implements AutoCloseable {
     /** Answers at once whoever waits for something, and ends within seconds. */
     @Override
     public void close() {
+        events.close();
         waits.close();
         javalin.stop();
     }

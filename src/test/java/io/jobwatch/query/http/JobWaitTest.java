@@ -44,6 +44,8 @@ class JobWaitTest {
     void start() {
         server = QueryServer.start(new QueryConfig("127.0.0.1", 0), new Services(view, (job, status) -> {
             throw new UnsupportedOperationException("nothing here explains");
+        }, (filter, lastEventId, wakeUp) -> {
+            throw new UnsupportedOperationException("nothing is streamed here");
         }, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)));
     }
 
