@@ -45,6 +45,7 @@ public final class StreamsView implements View, AutoCloseable {
     private final boolean inMemory;
     private final Clock clock;
     private final LongAdder unreadable = new LongAdder();
+    private final Watchers watchers = new Watchers();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread lives = new Thread(this::live, "jobwatch-view");
     private final ViewAge age;
@@ -136,6 +137,11 @@ public final class StreamsView implements View, AutoCloseable {
     }
 
     @Override
+    public Watch watch(JobKey key, Runnable changed) {
+        return watchers.add(key.toString(), changed);
+    }
+
+    @Override
     public Optional<JobErrorReport> report(JobKey key, OptionalInt attempt) {
         return ask(now -> now.report(key, attempt));
     }
@@ -189,7 +195,7 @@ public final class StreamsView implements View, AutoCloseable {
     private boolean liveOnce() throws InterruptedException {
         ViewGeneration next;
         try {
-            next = new ViewGeneration(settings, topics, registry, inMemory, clock, unreadable);
+            next = new ViewGeneration(settings, topics, registry, inMemory, clock, unreadable, watchers::changed);
         } catch (KafkaException e) {
             LOG.warn("The view cannot be read: {}", rootCause(e), e);   // its folder may be mended
             return false;
@@ -207,6 +213,7 @@ public final class StreamsView implements View, AutoCloseable {
                 LOG.warn("The view could not be read: {}", rootCause(e), e);
             }
         } finally {
+            watchers.allChanged();   // those who wait learn at once that there is no answer
             next.close(CLOSE_WITHIN);
         }
         return wasReady;

@@ -41,6 +41,23 @@ public interface View {
     Optional<JobStatus> job(JobKey key);
 
     /**
+     * Runs an action after each change of a job, of which some may be told together, once the change can be read here; and when the view
+     * stops to answer. Whoever registers first and reads then misses nothing. It goes on through every loss of the view until the returned
+     * registration is closed, and may run once more at that time.
+     *
+     * @param changed runs in the thread that maintains the view, so it must hand over whatever takes time, reading too
+     */
+    Watch watch(JobKey key, Runnable changed);
+
+    /** A registration of {@link #watch}; closing it again does nothing. */
+    @FunctionalInterface
+    interface Watch extends AutoCloseable {
+
+        @Override
+        void close();
+    }
+
+    /**
      * {@return why an attempt of a job stopped, or empty where there is no such report}
      *
      * @param attempt empty for the latest that stopped

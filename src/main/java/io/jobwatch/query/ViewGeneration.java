@@ -21,6 +21,7 @@ import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
@@ -48,8 +49,9 @@ final class ViewGeneration {
     private final DecoderPool<JobAlert> alerts;
     private final DecoderPool<SourceStatus> sources;
 
-    ViewGeneration(Properties settings, TopicNames topics, SchemaRegistry registry, boolean inMemory, Clock clock, LongAdder unreadable) {
-        topology = new ViewTopology(registry, clock, unreadable, closing);
+    ViewGeneration(Properties settings, TopicNames topics, SchemaRegistry registry, boolean inMemory, Clock clock, LongAdder unreadable,
+                   Consumer<String> changed) {
+        topology = new ViewTopology(registry, clock, unreadable, closing, changed);
         statuses = new DecoderPool<>(registry, JobStatus.getClassSchema());
         reports = new DecoderPool<>(registry, JobErrorReport.getClassSchema());
         alerts = new DecoderPool<>(registry, JobAlert.getClassSchema());

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.BytesDeserializer;
@@ -43,6 +44,7 @@ final class ViewTopology {
     private final CountDownLatch closing;
     private final Clock clock;
     private final LongAdder unreadable;
+    private final Consumer<String> changed;
     private final JobIndex jobs = new JobIndex();
     private final FailureIndex failures = new FailureIndex();
     private final AlertIndex alerts = new AlertIndex();
@@ -50,12 +52,14 @@ final class ViewTopology {
     /**
      * @param unreadable counts the records that cannot be read
      * @param closing    ends every waiting
+     * @param changed    told the key of each job whose status has changed, when the change is in store and index
      */
-    ViewTopology(SchemaRegistry registry, Clock clock, LongAdder unreadable, CountDownLatch closing) {
+    ViewTopology(SchemaRegistry registry, Clock clock, LongAdder unreadable, CountDownLatch closing, Consumer<String> changed) {
         this.registry = registry;
         this.clock = clock;
         this.unreadable = unreadable;
         this.closing = closing;
+        this.changed = changed;
     }
 
     JobIndex jobs() {
@@ -112,13 +116,16 @@ final class ViewTopology {
 
         @Override
         void indexed(Bytes storeKey, JobStatus value, KeyValueStore<Bytes, byte[]> store) {
-            jobs.put(text(storeKey), value);
+            String key = text(storeKey);
+            jobs.put(key, value);
+            changed.accept(key);
         }
 
         @Override
         void removed(Bytes recordKey, KeyValueStore<Bytes, byte[]> store) {
             jobs.remove(text(recordKey));
             store.delete(recordKey);
+            changed.accept(text(recordKey));
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A view of what a test puts into it. */
-public final class FakeView implements View {
+public class FakeView implements View {
     private volatile JobIndex index = new JobIndex();
     private volatile FailureIndex failures = new FailureIndex();
     private volatile AlertIndex alertIndex = new AlertIndex();
@@ -23,6 +23,7 @@ public final class FakeView implements View {
     private final Map<ReportKey, JobErrorReport> reports = new ConcurrentHashMap<>();
     private final Map<String, JobAlert> alerts = new ConcurrentHashMap<>();
     private final Map<String, SourceStatus> sources = new ConcurrentHashMap<>();
+    private final Watchers watchers = new Watchers();
     private volatile Duration lag = Duration.ofMillis(250);
     private volatile Duration processingLag = Duration.ofMillis(100);
     private volatile boolean ready = true;
@@ -45,6 +46,7 @@ public final class FakeView implements View {
         String key = new JobKey(status.getSource(), status.getJobId()).toString();
         statuses.put(key, status);
         index.put(key, status);
+        watchers.changed(key);
     }
 
     public void put(JobErrorReport report) {
@@ -72,6 +74,12 @@ public final class FakeView implements View {
 
     public void setReady(boolean now) {
         ready = now;
+        watchers.allChanged();
+    }
+
+    /** {@return the number of jobs that somebody watches} */
+    public int watched() {
+        return watchers.size();
     }
 
     @Override
@@ -105,6 +113,11 @@ public final class FakeView implements View {
     public Optional<JobStatus> job(JobKey key) {
         requireReady();
         return Optional.ofNullable(statuses.get(key.toString()));
+    }
+
+    @Override
+    public Watch watch(JobKey key, Runnable changed) {
+        return watchers.add(key.toString(), changed);
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +47,9 @@ class ViewTopologyTest {
     private final TopicSchemas schemas = TopicSchemas.register(registry, TopicSpec.all(topics, 1));
     private final LongAdder unreadable = new LongAdder();
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final ViewTopology view = new ViewTopology(registry, Clock.fixed(NOON, ZoneOffset.UTC), unreadable, closing);
+    private final ViewTopology view = new ViewTopology(registry, Clock.fixed(NOON, ZoneOffset.UTC), unreadable, closing,
+            this::jobChanged);
+    private final List<String> changes = new ArrayList<>();
     private TopologyTestDriver driver;
 
     @BeforeEach
@@ -73,6 +76,22 @@ class ViewTopologyTest {
 
         assertThat(view.jobs().counts()).isEqualTo(Map.of("s", Map.of(JobState.PROCESSING, 1L)));
         assertThat(store(ViewTopology.JOBS).get(Bytes.wrap("s/1".getBytes()))).isEqualTo(processing);
+    }
+
+    /** {@link #jobChanged} looks, as a waiting reader would. */
+    @Test
+    void shouldTellOfAJobsChangeWhenItCanBeRead() {
+        pipe(topics.jobStatus(), "s/1", encode(topics.jobStatus(), status("s", "1", JobState.QUEUED, NOON).build()));
+        pipe(topics.jobStatus(), "s/1", null);
+        pipe(topics.sourceStatus(), "s", encode(topics.sourceStatus(), source("s").build()));
+
+        assertThat(changes).containsExactly("s/1 in store and index", "s/1 in neither");
+    }
+
+    private void jobChanged(String key) {
+        boolean stored = store(ViewTopology.JOBS).get(Bytes.wrap(key.getBytes())) != null;
+        changes.add(key + (stored && view.jobs().size() == 1 ? " in store and index" : !stored && view.jobs().size() == 0
+                ? " in neither" : " in one of both"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.jobwatch.query.AlertQuery;
 import io.jobwatch.query.FailureQuery;
 import io.jobwatch.query.JobQuery;
 import io.jobwatch.query.Position;
+import io.jobwatch.query.stream.TransitionFilter;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +36,7 @@ import java.util.stream.Collectors;
 final class Parameters {
     private static final int DEFAULT_LIMIT = 50;
     private static final int MAX_LIMIT = 500;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final String TIMES = "a time as 2026-11-22T10:15:30Z, or a duration before now as 90s, 15m, 12h or 7d";
 
@@ -99,9 +102,40 @@ final class Parameters {
                 parameters.cursor());
     }
 
+    static TransitionFilter transitionFilter(Context context) {
+        Parameters parameters = of(context, "source", "state");
+        return new TransitionFilter(parameters.text("source"), parameters.states());
+    }
+
     /** {@return the attempt, from 1} */
     OptionalInt attempt() {
         return number("attempt", 1, Integer.MAX_VALUE);
+    }
+
+    /** {@return how long to wait for a change, if at all} */
+    Optional<Duration> waitTime() {
+        return text("wait").map(text -> {
+            Matcher matcher = DURATION.matcher(text);
+            if (matcher.matches()) {
+                Duration wait = duration(Long.parseLong(matcher.group(1)), matcher.group(2));
+                if (wait.compareTo(LONGEST_WAIT) <= 0) {
+                    return wait;
+                }
+            }
+            throw Problem.ofParameter("wait", text, "a duration up to 60s, as 500ms or 30s");
+        });
+    }
+
+    /** {@return the sequence after which a change is waited for} */
+    OptionalLong sequence() {
+        Optional<String> text = text("sequence");
+        if (text.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        if (text("wait").isEmpty() || !text.get().matches("\\d{1,18}")) {
+            throw Problem.ofParameter("sequence", text.get(), "the sequence of a job's status, a number from 0, together with wait");
+        }
+        return OptionalLong.of(Long.parseLong(text.get()));
     }
 
     /** {@return the value; an empty one filters nothing, as forms send it} */

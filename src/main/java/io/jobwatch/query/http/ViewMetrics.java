@@ -27,10 +27,14 @@ final class ViewMetrics {
         context.attribute(BEGAN, System.nanoTime());
     }
 
-    /** Counts by status alone: paths hold ids, and each label value lives for ever. */
+    /**
+     * Takes the time of an answer, once; {@link #began} begins anew where a request was made to wait for something. Counts by status alone:
+     * paths hold ids, and each label value lives for ever.
+     */
     void ended(Context context) {
         Long began = context.attribute(BEGAN);
         if (began != null) {
+            context.attribute(BEGAN, null);
             metrics.timer("jobwatch.query.answers", "status", Integer.toString(context.statusCode()))
                     .record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
         }

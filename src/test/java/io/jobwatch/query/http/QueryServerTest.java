@@ -461,6 +461,8 @@ class QueryServerTest {
     private static Services services() {
         return new Services(view, (job, status) -> {
             throw new UnsupportedOperationException("nothing here explains");
+        }, (filter, lastEventId, wakeUp) -> {
+            throw new UnsupportedOperationException("nothing is streamed here");
         }, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     }
 
