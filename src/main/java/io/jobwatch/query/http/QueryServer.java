@@ -12,12 +12,18 @@ import java.time.Duration;
 public final class QueryServer implements AutoCloseable {
     private static final Duration STALE_AFTER = Duration.ofSeconds(30);
 
+    private static final Duration EXPLANATION_PATIENCE = Duration.ofSeconds(5);
+    private static final int EXPLANATIONS_AT_ONCE = 2;
+    private static final int EXPLANATIONS_WAITING = 16;
+
     private final Javalin javalin;
     private final ListenAddress address;
+    private final Explanations explanations;
 
-    private QueryServer(Javalin javalin, ListenAddress address) {
+    private QueryServer(Javalin javalin, ListenAddress address, Explanations explanations) {
         this.javalin = javalin;
         this.address = address;
+        this.explanations = explanations;
     }
 
     /**
@@ -36,6 +42,7 @@ public final class QueryServer implements AutoCloseable {
     static QueryServer start(QueryConfig config, Services services, Clock clock, Duration staleAfter, HttpLimits limits) {
         ListenAddress address = ListenAddress.of(config);
         JettySettings jetty = new JettySettings(config, limits, clock);
+        Explanations explanations = new Explanations(services.explainer(), EXPLANATIONS_AT_ONCE, EXPLANATIONS_WAITING, EXPLANATION_PATIENCE);
         Javalin javalin = Javalin.create(app -> {
             jetty.applyTo(app);
             View view = services.view();
@@ -51,6 +58,7 @@ public final class QueryServer implements AutoCloseable {
             app.routes.after(viewMetrics::ended);
             new ErrorAnswers(answers).addTo(app.routes);
             new JobRoutes(view, answers, clock).addTo(app.routes);
+            new ExplainRoutes(view, explanations, answers, jetty.threads()).addTo(app.routes);
             new OverviewRoutes(view, answers).addTo(app.routes);
             new OperationsRoutes(view, services.metrics(), config.metricsOpen()).addTo(app.routes);
             new ConsoleRoutes().addTo(app.routes);
@@ -60,7 +68,7 @@ public final class QueryServer implements AutoCloseable {
         } catch (JavalinBindException e) {
             throw address.cannotBind(e);
         }
-        return new QueryServer(javalin, address);
+        return new QueryServer(javalin, address, explanations);
     }
 
     /** {@return the TCP port, also where any free one was asked for} */
@@ -75,6 +83,7 @@ public final class QueryServer implements AutoCloseable {
 
     @Override
     public void close() {
+        explanations.close();
         javalin.stop();
     }
 }
