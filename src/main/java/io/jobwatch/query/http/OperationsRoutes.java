@@ -5,12 +5,13 @@ import io.javalin.http.Context;
 import io.jobwatch.query.View;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
-/** What machines ask: whether it lives, whether it can answer, and its metrics. */
+/** What machines ask: whether it lives, whether it can answer, its metrics, and what the answers are. */
 final class OperationsRoutes {
     private final View view;
     private final PrometheusMeterRegistry metrics;
 
     private final boolean metricsOpen;
+    private final byte[] openApi = OpenApi.document();
 
     /** @param metricsOpen whether everyone may see the metrics */
     OperationsRoutes(View view, PrometheusMeterRegistry metrics, boolean metricsOpen) {
@@ -22,6 +23,7 @@ final class OperationsRoutes {
     void addTo(RoutesConfig routes) {
         Routes.open(routes, "/health/live", context -> health(context, true));
         Routes.open(routes, "/health/ready", context -> health(context, view.ready()));
+        Routes.get(routes, "/openapi.json", context -> context.contentType("application/json").result(openApi));
         if (metricsOpen) {
             Routes.open(routes, "/metrics", this::metrics);
         } else {

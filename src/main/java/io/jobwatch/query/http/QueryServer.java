@@ -1,12 +1,15 @@
 package io.jobwatch.query.http;
 
 import io.javalin.Javalin;
+import io.javalin.http.HandlerType;
 import io.javalin.util.JavalinBindException;
 import io.jobwatch.config.QueryConfig;
 import io.jobwatch.query.QueryException;
 import io.jobwatch.query.View;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Answers questions about a {@link View} over HTTP. Read-only; without authentication for this machine only. */
 public final class QueryServer implements AutoCloseable {
@@ -79,6 +82,13 @@ public final class QueryServer implements AutoCloseable {
     /** {@return where the console is, without a slash at the end} */
     public String url() {
         return address.url(port());
+    }
+
+    /** {@return the paths of all routes, as they were added} */
+    Set<String> paths() {
+        return javalin.unsafe.internalRouter.allHttpHandlers().stream().map(route -> route.endpoint)
+                .filter(endpoint -> endpoint.method.equals(HandlerType.GET)).map(endpoint -> endpoint.path)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
