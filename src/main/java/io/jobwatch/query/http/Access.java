@@ -20,6 +20,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Access {
     private static final Logger LOG = LoggerFactory.getLogger(Access.class);
+    /** Jetty lets %u0041 pass, and Javalin stumbles over it. */
+    private static final Pattern MALFORMED = Pattern.compile("%(?![0-9a-fA-F]{2})");
     private static final Pattern BEARER = Pattern.compile("(?i)Bearer +(\\S+)");
 
     private final QueryAuth auth;
@@ -43,6 +45,9 @@ final class Access {
         if (context.method() != HandlerType.GET && context.method() != HandlerType.HEAD) {
             context.header("Allow", "GET, HEAD");
             throw Problem.of(405, "only GET and HEAD are answered here: jobwatch watches, and changes nothing");
+        }
+        if (MALFORMED.matcher(context.path()).find()) {
+            throw Problem.of(400, "the path holds a % that does not begin an encoded byte; write it as %25");
         }
         if (context.req().getContentLengthLong() > 0 || context.header("Transfer-Encoding") != null) {
             context.header("Connection", "close");

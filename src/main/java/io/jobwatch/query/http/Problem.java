@@ -60,12 +60,16 @@ final class Problem extends RuntimeException {
     void write(JsonGenerator json) throws IOException {
         json.writeStartObject();
         json.writeStringField("type", "about:blank");
-        json.writeStringField("title", HttpStatus.getMessage(status));
+        json.writeStringField("title", title(status));
         json.writeNumberField("status", status);
         json.writeStringField("detail", getMessage());
         for (Map.Entry<String, String> extension : extensions.entrySet()) {
             json.writeStringField(extension.getKey(), extension.getValue());
         }
         json.writeEndObject();
+    }
+
+    private static String title(int status) {
+        return status == 500 ? "Internal Server Error" : HttpStatus.getMessage(status); // Jetty's word for 500 is its own
     }
 }

@@ -163,7 +163,7 @@ class HttpLimitsTest {
 
     @Test
     void shouldTakeNoMoreConnectionsThanTheMostAndMakeRoomByClosingIdleOnes() throws Exception {
-        try (QueryServer server = start(new HttpLimits(8, 5, 100, 8192, SHORT, LONG))) {
+        try (QueryServer server = start(new HttpLimits(8, 5, 100, 8192, LONG, LONG))) {
             List<Socket> open = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
                 Socket socket = RawHttp.open(server.port());

@@ -1,5 +1,9 @@
 package io.jobwatch.query.http;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +12,23 @@ import java.nio.charset.StandardCharsets;
 final class RawHttp {
 
     private RawHttp() {
+    }
+
+    /** What came, taken apart. */
+    record Answer(int status, String head, String body) {
+
+        JsonNode json() throws IOException {
+            return new ObjectMapper().readTree(body);
+        }
+    }
+
+    /** {@return the answer to a GET of exactly this target, which asks for JSON} */
+    static Answer get(int port, String target) throws IOException {
+        String answer = answer(port, "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + "Accept: application/json\r\n\r\n");
+        int end = answer.indexOf("\r\n\r\n");
+        assertThat(end).as(answer).isPositive();
+        return new Answer(Integer.parseInt(answer.substring(9, 12)), answer.substring(0, end), answer.substring(end + 4));
     }
 
     /** {@return all that comes until the server closes the connection} */
