@@ -14,18 +14,22 @@ import java.util.stream.Collectors;
 /** Answers questions about a {@link View} over HTTP. Read-only; without authentication for this machine only. */
 public final class QueryServer implements AutoCloseable {
     private static final Duration STALE_AFTER = Duration.ofSeconds(30);
-
+    private static final int MAX_WAITS = 1_000;
     private static final Duration EXPLANATION_PATIENCE = Duration.ofSeconds(5);
     private static final int EXPLANATIONS_AT_ONCE = 2;
     private static final int EXPLANATIONS_WAITING = 16;
 
     private final Javalin javalin;
     private final ListenAddress address;
+    private final EventRoutes events;
+    private final JobWaits waits;
     private final Explanations explanations;
 
-    private QueryServer(Javalin javalin, ListenAddress address, Explanations explanations) {
+    private QueryServer(Javalin javalin, ListenAddress address, EventRoutes events, JobWaits waits, Explanations explanations) {
         this.javalin = javalin;
         this.address = address;
+        this.events = events;
+        this.waits = waits;
         this.explanations = explanations;
     }
 
@@ -45,13 +49,16 @@ public final class QueryServer implements AutoCloseable {
     static QueryServer start(QueryConfig config, Services services, Clock clock, Duration staleAfter, HttpLimits limits) {
         ListenAddress address = ListenAddress.of(config);
         JettySettings jetty = new JettySettings(config, limits, clock);
-        Explanations explanations = new Explanations(services.explainer(), EXPLANATIONS_AT_ONCE, EXPLANATIONS_WAITING, EXPLANATION_PATIENCE);
+        View view = services.view();
+        Answers answers = new Answers(view, staleAfter);
+        Access access = new Access(config, services.metrics());
+        ViewMetrics viewMetrics = new ViewMetrics(view, services.metrics());
+        EventRoutes events = new EventRoutes(services.stream(), viewMetrics);
+        JobWaits waits = new JobWaits(view, jetty.threads(), MAX_WAITS);
+        Explanations explanations = new Explanations(services.explainer(), EXPLANATIONS_AT_ONCE, EXPLANATIONS_WAITING,
+                EXPLANATION_PATIENCE);
         Javalin javalin = Javalin.create(app -> {
             jetty.applyTo(app);
-            View view = services.view();
-            Answers answers = new Answers(view, staleAfter);
-            Access access = new Access(config, services.metrics());
-            ViewMetrics viewMetrics = new ViewMetrics(view, services.metrics());
             app.routes.before(context -> {
                 answers.prepare(context);
                 viewMetrics.began(context);
@@ -60,8 +67,10 @@ public final class QueryServer implements AutoCloseable {
             app.routes.beforeMatched(access::checkRoute);
             app.routes.after(viewMetrics::ended);
             new ErrorAnswers(answers).addTo(app.routes);
-            new JobRoutes(view, answers, clock).addTo(app.routes);
+            new JobRoutes(view, answers, clock, waits, viewMetrics).addTo(app.routes);
             new ExplainRoutes(view, explanations, answers, jetty.threads()).addTo(app.routes);
+            new TroubleRoutes(view, answers, clock).addTo(app.routes);
+            events.addTo(app.routes);
             new OverviewRoutes(view, answers).addTo(app.routes);
             new OperationsRoutes(view, services.metrics(), config.metricsOpen()).addTo(app.routes);
             new ConsoleRoutes().addTo(app.routes);
@@ -69,9 +78,13 @@ public final class QueryServer implements AutoCloseable {
         try {
             javalin.start();
         } catch (JavalinBindException e) {
+            waits.close();
             throw address.cannotBind(e);
+        } catch (RuntimeException e) {
+            waits.close();
+            throw e;
         }
-        return new QueryServer(javalin, address, explanations);
+        return new QueryServer(javalin, address, events, waits, explanations);
     }
 
     /** {@return the TCP port, also where any free one was asked for} */
@@ -91,8 +104,11 @@ public final class QueryServer implements AutoCloseable {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Answers at once whoever waits for something, and ends within seconds. */
     @Override
     public void close() {
+        events.close();
+        waits.close();
         explanations.close();
         javalin.stop();
     }

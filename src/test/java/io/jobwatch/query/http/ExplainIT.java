@@ -48,7 +48,9 @@ class ExplainIT {
             topics.send(events.stream().map(event -> topics.record(topics.names().jobStateEvents(), key().toString(), event)).toList());
             view.put(statusAfter(events));
             try (QueryServer server = QueryServer.start(new QueryConfig("127.0.0.1", 0),
-                    new Services(view, explainer::explain, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)))) {
+                    new Services(view, explainer::explain, (filter, lastEventId, wakeUp) -> {
+                        throw new UnsupportedOperationException("nothing is streamed here");
+                    }, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)))) {
                 shouldExplain(get(server, "/api/v1/jobs/encoder-eu/a%2Fb/explain"), topics.names().jobStateEvents());
                 assertThat(get(server, "/api/v1/jobs/encoder-eu/nobody/explain").statusCode()).isEqualTo(404);
 

@@ -36,7 +36,9 @@ class HostileRequestsTest {
         view.put(report("s", "1", NOON, "X").build());
         server = QueryServer.start(new QueryConfig("127.0.0.1", 0), new Services(view,
                 (job, status) -> new Explanation(job, "t", 0, 0, 1, 1, List.of(), 0, true),
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)), Clock.fixed(NOON, ZoneOffset.UTC), Duration.ofSeconds(30));
+                (filter, lastEventId, wakeUp) -> {
+            throw new UnsupportedOperationException("nothing is streamed here");
+        }, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)), Clock.fixed(NOON, ZoneOffset.UTC), Duration.ofSeconds(30));
     }
 
     @AfterAll

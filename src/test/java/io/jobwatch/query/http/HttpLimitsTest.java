@@ -53,7 +53,9 @@ class HttpLimitsTest {
 
     private static QueryServer start(HttpLimits limits, JobExplainer explainer) {
         return QueryServer.start(new QueryConfig("127.0.0.1", 0),
-                new Services(VIEW, explainer, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)), Clock.systemUTC(), LONG, limits);
+                new Services(VIEW, explainer, (filter, lastEventId, wakeUp) -> {
+                    throw new UnsupportedOperationException("nothing is streamed here");
+                }, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)), Clock.systemUTC(), LONG, limits);
     }
 
     private static QueryServer start(HttpLimits limits) {

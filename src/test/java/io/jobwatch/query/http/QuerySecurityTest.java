@@ -61,11 +61,14 @@ class QuerySecurityTest {
     private static QueryServer start(QueryConfig config) {
         return QueryServer.start(config, new Services(VIEW, (job, status) -> {
             throw new UnsupportedOperationException("nothing here explains");
+        }, (filter, lastEventId, wakeUp) -> {
+            throw new UnsupportedOperationException("nothing is streamed here");
         }, metrics));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/api/v1/jobs", "/api/v1/jobs/s/1", "/api/v1/jobs/s/1/report", "/api/v1/summary", "/api/v1/sources", "/metrics",
+    @ValueSource(strings = {"/api/v1/jobs", "/api/v1/jobs/s/1", "/api/v1/jobs/s/1/report", "/api/v1/summary", "/api/v1/sources",
+        "/api/v1/failures", "/api/v1/alerts", "/api/v1/events", "/api/v1/jobs/s/1?wait=1s", "/metrics",
         // Other spellings of the same path.
         "/API/v1/jobs", "/%61pi/v1/jobs", "//api/v1/jobs", "/api/v1/jobs/", "/api/v1/jobs;a=b", "/console.js/../api/v1/jobs", "/./api/v1/jobs",
         "/metrics/", "/health/%2e%2e/metrics", "/health/..%2fmetrics"})

@@ -64,6 +64,8 @@ class QueryTlsTest {
         return QueryServer.start(new QueryConfig("127.0.0.1", 0, new QueryAuth.None(), Optional.of(files), false),
                 new Services(VIEW, (job, status) -> {
                     throw new UnsupportedOperationException("nothing here explains");
+                }, (filter, lastEventId, wakeUp) -> {
+                    throw new UnsupportedOperationException("nothing is streamed here");
                 }, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)), clock, Duration.ofSeconds(30),
                 new HttpLimits(8, 100, 100, 8192, SECOND.multipliedBy(30), Duration.ofMillis(500)));
     }
