@@ -108,7 +108,7 @@ class OpenApiTest {
                 new Decision.Refreshed(), new Decision.Unknown()));
         Arrays.stream(DropReason.values()).forEach(reason -> decisions.add(new Decision.Dropped(reason, true)));
         Arrays.stream(BadRecordException.Reason.values()).forEach(reason -> decisions.add(new Decision.DeadLetter(reason)));
-        List<ExplainedObservation> observations = job.jobId().equals(JOB) ? decisions.stream().map(decision -> observation(decision)).toList()
+        List<ExplainedObservation> observations = job.jobId().equals(JOB) ? decisions.stream().map(OpenApiTest::observation).toList()
                 : List.of();
         return new Explanation(job, "jobwatch.job-state-events", 1, 2, 3, 4 - (status.isEmpty() ? 1 : 0), observations, 0, false);
     }
@@ -237,7 +237,8 @@ class OpenApiTest {
             if (path.startsWith("/api/")) {
                 JsonNode problem = JSON.readTree(get(open, filled(path) + "?unheard-of=1").body());
                 String allowed = problem.path("allowed").asText();
-                assertThat(allowed.equals("none here") ? Set.of() : Set.of(allowed.split(", "))).as("%s: %s", path, problem).isEqualTo(known);
+                assertThat(allowed.equals("none here") ? Set.of() : Set.of(allowed.split(", "))).as("%s: %s", path, problem)
+                        .isEqualTo(known);
             }
         }
     }
