@@ -56,8 +56,8 @@ class QueryReaderTest {
 
     @Test
     void shouldReadTokensTlsAndOpenMetrics() throws IOException {
-        QueryConfig query = query("{host: 0.0.0.0, port: 1, metrics-open: true, auth: {type: bearer, tokens: [{name: ops, sha256: \"${HASH}\"},"
-                + " {name: ci.2, sha256: " + OTHER.toUpperCase(Locale.ROOT) + "}]}, tls: {certificate-file: " + pair.certificate()
+        QueryConfig query = query("{host: 0.0.0.0, port: 1, metrics-open: true, auth: {type: bearer, tokens: [{name: ops, "
+                + "sha256: \"${HASH}\"}, {name: ci.2, sha256: " + OTHER.toUpperCase(Locale.ROOT) + "}]}, tls: {certificate-file: " + pair.certificate()
                 + ", key-file: " + pair.key() + "}}");
 
         assertThat(query).isEqualTo(new QueryConfig("0.0.0.0", 1,
@@ -90,7 +90,7 @@ class QueryReaderTest {
         auth: {type: bearer, tokens: [{name: a b, sha256: HASH}]} | query.auth.tokens[0].name: expected a name of 1 to 100 of the
         auth: {type: bearer, tokens: [{name: a, sha256: HASH, b: 1}]} | query.auth.tokens[0].b: unknown key; Allowed here: name, sha256
         auth: {type: bearer, tokens: [{name: a, sha256: HASH}, {name: a, sha256: OTHER}]} | tokens[1].name: expected a name of its own
-        auth: {type: bearer, tokens: [{name: a, sha256: HASH}, {name: b, sha256: HASH}]} | tokens[1].sha256: expected a token of its own, found that of a
+        auth: {type: bearer, tokens: [{name: a, sha256: HASH}, {name: b, sha256: HASH}]} | tokens[1].sha256: expected a token of its own, found that
         auth: {type: bearer, tokens: [{name: a, sha256: HASH}], x: 1} | query.auth.x: unknown key
         host: "a b", auth: {type: bearer, tokens: [{name: a, sha256: HASH}]} | query.host: expected an address or name of this machine
         host: "a:1", auth: {type: bearer, tokens: [{name: a, sha256: HASH}]} | query.host: expected an address or name of this machine
@@ -139,7 +139,8 @@ class QueryReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "short", "0123456789012345678901234567890", "01234567890123456789 0123456789012", "täxt56789012345678901234567890123",
+    @ValueSource(strings = {"", "short", "0123456789012345678901234567890", "01234567890123456789 0123456789012",
+        "täxt56789012345678901234567890123",
         "0123456789=0123456789012345678901234"})
     void shouldKnowWhatIsNoToken(String text) {
         assertThat(AccessToken.isToken(text)).isFalse();

@@ -67,8 +67,8 @@ final class Explanations implements AutoCloseable {
             explanation.complete(explainer.explain(job, status));
         } catch (TopicException | RegistryException e) {
             LOG.warn("the job {} cannot be explained: {}", job, e.getMessage());
-            explanation.completeExceptionally(Problem.unavailable("the observations of the job cannot be read from Kafka or understood with "
-                    + "the Schema Registry now; the reason is in the log of this instance", 10));
+            explanation.completeExceptionally(Problem.unavailable("the observations of the job cannot be read from Kafka or understood "
+                    + "with the Schema Registry now; the reason is in the log of this instance", 10));
         } catch (RuntimeException e) {
             explanation.completeExceptionally(threads.isShutdown() ? Problem.unavailable("the server is stopping", 1) : e);
         }

@@ -6,7 +6,7 @@ import java.time.Duration;
  * What the server takes from its clients at most.
  *
  * @param threads     that answer; a request that waits (a long poll, a stream of events, an explanation) holds none
- * @param connections open at once; beyond, new ones are closed at once, and idle ones sooner than usual
+ * @param connections open at once; beyond, new ones wait until others have ended, and idle ones end sooner than usual
  * @param requests    in progress at once, waiting ones included; beyond, the answer is 503
  * @param headerBytes the request line and the headers together
  * @param idle        for how long a connection may stay without a byte, unless a request is waiting for its answer

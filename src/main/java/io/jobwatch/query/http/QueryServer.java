@@ -14,23 +14,23 @@ import java.util.stream.Collectors;
 /** Answers questions about a {@link View} over HTTP. Read-only; without authentication for this machine only. */
 public final class QueryServer implements AutoCloseable {
     private static final Duration STALE_AFTER = Duration.ofSeconds(30);
+    private static final int MAX_WAITS = 1_000;
     private static final Duration EXPLANATION_PATIENCE = Duration.ofSeconds(5);
     private static final int EXPLANATIONS_AT_ONCE = 2;
     private static final int EXPLANATIONS_WAITING = 16;
-    private static final int MAX_WAITS = 1_000;
 
     private final Javalin javalin;
     private final ListenAddress address;
-    private final Explanations explanations;
-    private final JobWaits waits;
     private final EventRoutes events;
+    private final JobWaits waits;
+    private final Explanations explanations;
 
-    private QueryServer(Javalin javalin, ListenAddress address, Explanations explanations, JobWaits waits, EventRoutes events) {
+    private QueryServer(Javalin javalin, ListenAddress address, EventRoutes events, JobWaits waits, Explanations explanations) {
         this.javalin = javalin;
         this.address = address;
-        this.explanations = explanations;
-        this.waits = waits;
         this.events = events;
+        this.waits = waits;
+        this.explanations = explanations;
     }
 
     /**
@@ -49,15 +49,16 @@ public final class QueryServer implements AutoCloseable {
     static QueryServer start(QueryConfig config, Services services, Clock clock, Duration staleAfter, HttpLimits limits) {
         ListenAddress address = ListenAddress.of(config);
         JettySettings jetty = new JettySettings(config, limits, clock);
-        Explanations explanations = new Explanations(services.explainer(), EXPLANATIONS_AT_ONCE, EXPLANATIONS_WAITING, EXPLANATION_PATIENCE);
         View view = services.view();
+        Answers answers = new Answers(view, staleAfter);
+        Access access = new Access(config, services.metrics());
         ViewMetrics viewMetrics = new ViewMetrics(view, services.metrics());
         EventRoutes events = new EventRoutes(services.stream(), viewMetrics);
         JobWaits waits = new JobWaits(view, jetty.threads(), MAX_WAITS);
+        Explanations explanations = new Explanations(services.explainer(), EXPLANATIONS_AT_ONCE, EXPLANATIONS_WAITING,
+                EXPLANATION_PATIENCE);
         Javalin javalin = Javalin.create(app -> {
             jetty.applyTo(app);
-            Answers answers = new Answers(view, staleAfter);
-            Access access = new Access(config, services.metrics());
             app.routes.before(context -> {
                 answers.prepare(context);
                 viewMetrics.began(context);
@@ -67,9 +68,9 @@ public final class QueryServer implements AutoCloseable {
             app.routes.after(viewMetrics::ended);
             new ErrorAnswers(answers).addTo(app.routes);
             new JobRoutes(view, answers, clock, waits, viewMetrics).addTo(app.routes);
+            new ExplainRoutes(view, explanations, answers, jetty.threads()).addTo(app.routes);
             new TroubleRoutes(view, answers, clock).addTo(app.routes);
             events.addTo(app.routes);
-            new ExplainRoutes(view, explanations, answers, jetty.threads()).addTo(app.routes);
             new OverviewRoutes(view, answers).addTo(app.routes);
             new OperationsRoutes(view, services.metrics(), config.metricsOpen()).addTo(app.routes);
             new ConsoleRoutes().addTo(app.routes);
@@ -79,8 +80,11 @@ public final class QueryServer implements AutoCloseable {
         } catch (JavalinBindException e) {
             waits.close();
             throw address.cannotBind(e);
+        } catch (RuntimeException e) {
+            waits.close();
+            throw e;
         }
-        return new QueryServer(javalin, address, explanations, waits, events);
+        return new QueryServer(javalin, address, events, waits, explanations);
     }
 
     /** {@return the TCP port, also where any free one was asked for} */

@@ -24,7 +24,8 @@ final class RequestLimit extends Handler.Wrapper {
         if (running.incrementAndGet() <= most) {
             return super.handle(request, response, callback);
         }
-        PlainErrors.write(response, callback, Problem.unavailable(most + " requests are in progress, more are not taken; try again soon", 1));
+        PlainErrors.write(response, callback,
+                Problem.unavailable(most + " requests are in progress, more are not taken; try again soon", 1));
         return true;
     }
 }

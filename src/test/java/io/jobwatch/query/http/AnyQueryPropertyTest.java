@@ -26,7 +26,8 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 
 class AnyQueryPropertyTest {
     private static final List<String> PATHS = List.of("/api/v1/jobs", "/api/v1/jobs/s/1", "/api/v1/jobs/s/1/report",
-            "/api/v1/jobs/s/1/explain", "/api/v1/summary", "/api/v1/sources", "/health/ready", "/metrics", "/openapi.json", "/");
+            "/api/v1/jobs/s/1/explain", "/api/v1/summary", "/api/v1/failures",
+            "/api/v1/alerts", "/api/v1/sources", "/health/ready", "/metrics", "/openapi.json", "/");
 
     private static QueryServer server;
 
@@ -63,9 +64,9 @@ class AnyQueryPropertyTest {
     @Provide
     Arbitrary<String> queries() {
         Arbitrary<String> names = Arbitraries.oneOf(Arbitraries.of("source", "account", "state", "name", "changedSince", "limit", "cursor",
-                "attempt", "wait", "sequence", "since", "code", "", "Limit", "limit%20"), noise(6));
+                "attempt", "wait", "sequence", "since", "code", "active", "kind", "", "Limit", "limit%20"), noise(6));
         Arbitrary<String> values = Arbitraries.oneOf(noise(12), Arbitraries.of("1", "0", "-1", "500", "501", "2147483648", "1e3", "%31",
-                "QUEUED", "ERROR", "true", "30s", "999999999d", "1ms", "2026-11-22T10:15:30Z", "%2B999999999-12-31T23:59:59Z",
+                "QUEUED", "ERROR", "true", "STUCK", "0s", "999999999d", "1ms", "2026-11-22T10:15:30Z", "%2B999999999-12-31T23:59:59Z",
                 "-999999999-01-01T00:00:00%2B18:00", "2026-11-22T24:00:00Z", "AAAAAAAAAAAA", "%F0%9F%98%80", "%00", "%ED%A0%80",
                 new Position(Instant.ofEpochMilli(Long.MIN_VALUE), "s/1").toCursor(),
                 new Position(Instant.ofEpochMilli(Long.MAX_VALUE), "s/1").toCursor()));
