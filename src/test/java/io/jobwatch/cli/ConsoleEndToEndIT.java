@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class ConsoleEndToEndIT {
     private static final Duration START_WITHIN = Duration.ofSeconds(90);
-    private static final Pattern CONSOLE = Pattern.compile("console\\s+(http://\\S+)");
+    private static final Pattern CONSOLE = Pattern.compile("console\\s+(http://[^\\s/]+)");
 
     @RegisterExtension
     static final Chromium chromium = new Chromium();
