@@ -57,12 +57,9 @@ class ConsoleHostileTextIT {
             view.put(failure(job));
             view.put(Records.source(job.getSource()).setSourceType(TEXTS.get(i)).setAccount(TEXTS.get(i)).setLocation(TEXTS.get(i))
                     .setUpdatedAt(now).setFailuresInRow(1).setFailure(TEXTS.get(i)).setOwner(TEXTS.get(i)).build());
+            view.put(JobAlert.newBuilder().setSource(TEXTS.get(i)).setJobId(TEXTS.get(i)).setJobName(TEXTS.get(i)).setKind(AlertKind.LOST)
+                    .setState(JobState.ERROR).setSince(now).setDetectedAt(now).setMessage(TEXTS.get(i)).build());
         }
-        api.answer("/api/v1/failures", context -> FakeApi.page(TEXTS.stream().map(text -> failure(hostile(text, TEXTS.indexOf(text), now))).toList(),
-                null));
-        api.answer("/api/v1/alerts", context -> FakeApi.page(TEXTS.stream().map(text -> JobAlert.newBuilder().setSource(text).setJobId(text)
-                .setJobName(text).setKind(AlertKind.LOST).setState(JobState.ERROR).setSince(now).setDetectedAt(now).setMessage(text).build()).toList(),
-                null));
     }
 
     @AfterAll

@@ -10,6 +10,7 @@ import com.microsoft.playwright.Locator;
 import io.jobwatch.config.QueryConfig;
 import io.jobwatch.event.JobState;
 import io.jobwatch.query.FakeView;
+import io.jobwatch.query.stream.TooManyReadersException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -44,6 +45,8 @@ class ConsoleIT {
     static QueryServer start(FakeView answering) {
         return QueryServer.start(new QueryConfig("127.0.0.1", 0), new Services(answering, (job, status) -> {
             throw new UnsupportedOperationException("nothing here explains");
+        }, (filter, lastEventId, wakeUp) -> {
+            throw new TooManyReadersException(0);
         }, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)));
     }
 
@@ -220,6 +223,9 @@ class ConsoleIT {
             assertThat(console.find("#banner")).containsText("Stale: the view is 1 min 35 s old.");
             assertThat(console.find("#age")).hasText("stale, 1 min 35 s old");
             own.setLag(Duration.ZERO);
+            own.setProcessingLag(Duration.ofSeconds(50));
+            assertThat(console.find("#banner")).containsText("Stale: events wait to be processed.");
+            own.setProcessingLag(Duration.ZERO);
             assertThat(console.find("#banner")).isHidden();
             own.setReady(false);
             assertThat(console.find("#age")).hasText("not ready");

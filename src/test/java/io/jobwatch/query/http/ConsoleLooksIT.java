@@ -42,7 +42,7 @@ class ConsoleLooksIT {
         Files.createDirectories(PICTURES);
         server = ConsoleIT.start(view);
         api = new FakeApi(server.url());
-        Scene scene = new Scene(Instant.now()).play(view, api);
+        Scene scene = new Scene(Instant.now()).play(view);
         failed = scene.failed(view, api);
         api.streams();
     }

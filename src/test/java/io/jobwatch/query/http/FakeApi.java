@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
-import org.apache.avro.generic.IndexedRecord;
 
 /**
  * An API for the console to ask, with the console: what a test says it answers, the rest a real server does. It can ask for a token, and
@@ -107,20 +106,6 @@ final class FakeApi implements AutoCloseable {
     void drop() {
         readers.forEach(SseClient::close);
         readers.clear();
-    }
-
-    /** {@return a page of a list} */
-    static byte[] page(List<? extends IndexedRecord> items, String nextCursor) {
-        return Json.bytes(json -> {
-            json.writeStartObject();
-            json.writeArrayFieldStart("items");
-            for (IndexedRecord item : items) {
-                Json.writeRecord(json, item);
-            }
-            json.writeEndArray();
-            json.writeStringField("nextCursor", nextCursor);
-            json.writeEndObject();
-        });
     }
 
     /** {@return an object as JSON} */

@@ -188,8 +188,8 @@ function showAge() {
   byId("age").dataset.mode = answered.stale || asking.trouble ? "bad" : mode;
   say("age", (answered.stale && !asking.trouble ? "stale" : mode) + lag);
   const banner = lost ? "No answer from jobwatch" + (answered.at === null ? "." : " for " + duration(Math.floor(silent / 1000) * 1000).replace(".0", "")
-    + ": what is below is from then.") : answered.stale ? "Stale: the view is " + duration((answered.lag || 0) * 1000)
-    + " old" + (answered.lag > 30 ? "." : ", or events wait to be processed.") + " Jobs may have moved on." : "";
+    + ": what is below is from then.") : answered.stale ? "Stale: " + (answered.lag > 30 ? "the view is " + duration(answered.lag * 1000) + " old"
+      : "events wait to be processed") + ". Jobs may have moved on." : "";
   byId("banner").hidden = banner === "";
   say("banner-text", banner);
   // Said once when it begins and when it ends; a text that counts would be read aloud each second.
