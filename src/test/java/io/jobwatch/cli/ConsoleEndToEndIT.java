@@ -36,6 +36,7 @@ class ConsoleEndToEndIT {
             assertThat(printed.find()).isTrue();
             try (ConsolePage console = chromium.open(printed.group(1), "/#/")) {
                 console.page().evaluate("window.loaded = 'once'");
+                assertThat(console.find("#age")).containsText("live");
                 Locator running = console.find(".livelist tbody tr").filter(new Locator.FilterOptions().setHas(
                         console.find(".state.QUEUED, .state.SCHEDULED, .state.PROCESSING"))).last();
                 assertThat(running).isVisible();
