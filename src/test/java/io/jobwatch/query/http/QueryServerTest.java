@@ -29,6 +29,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -37,6 +39,8 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -328,7 +332,7 @@ class QueryServerTest {
     @Test
     void shouldTellItsAgeOnEveryAnswerAndSayWhenItIsStale() throws Exception {
         view.put(status("s", "1", JobState.QUEUED, NOON).build());
-        for (String path : List.of("/", "/console.js", "/metrics", "/health/live", "/api/v1/jobs", "/api/v1/jobs/s/1", "/api/v1/jobs/s/2",
+        for (String path : List.of("/", "/console/main.js", "/metrics", "/health/live", "/api/v1/jobs", "/api/v1/jobs/s/1", "/api/v1/jobs/s/2",
                 "/nothing")) {
             assertThat(get(path).headers().firstValue("X-Jobwatch-View-Lag")).as(path).contains("0.250");
         }
@@ -430,11 +434,29 @@ class QueryServerTest {
 
         assertThat(page.headers().firstValue("Content-Type")).hasValueSatisfying(type -> assertThat(type).startsWith("text/html"));
         assertThat(page.headers().firstValue("Content-Security-Policy")).hasValueSatisfying(policy -> assertThat(policy)
-                .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'").doesNotContain("unsafe"));
+                .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "require-trusted-types-for 'script'")
+                .doesNotContain("unsafe"));
         assertThat(page.body()).doesNotContain("https://", "<style", "style=", "onclick");
-        assertThat(get("/console.js").body())
-                .doesNotContain("innerHTML", "insertAdjacentHTML", "document.write", "eval(", "http://", "https://");
-        assertThat(get("/console.css").body()).doesNotContain("url(", "@import");
+        List<String> names = Pattern.compile("\"/(console/[^\"]+)\"").matcher(page.body()).results().map(found -> found.group(1)).toList();
+        assertThat(names).contains("console/main.js", "console/console.css");
+        assertThat(get("/console/dom.js").body()).doesNotContain("innerHTML", "insertAdjacentHTML", "document.write", "eval(");
+        assertThat(get("/console/console.css").body()).doesNotContain("url(", "@import");
+    }
+
+    @Test
+    void shouldServeEveryFileOfThePageOnceAndThenOnlyWhenItChanged() throws Exception {
+        Path folder = Path.of(QueryServer.class.getResource("console").toURI());
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(file -> !file.endsWith("index.html")).toList()) {
+                HttpResponse<String> answer = get("/console/" + file.getFileName());
+                assertThat(answer.statusCode()).as("%s is in the list of files", file).isEqualTo(200);
+                assertThat(answer.body()).isEqualTo(Files.readString(file)).doesNotContain("innerHTML", "insertAdjacentHTML", "document.write",
+                        "eval(", "https://");
+                String tag = answer.headers().firstValue("ETag").orElseThrow();
+                assertThat(get("/console/" + file.getFileName(), "If-None-Match", tag).statusCode()).isEqualTo(304);
+            }
+        }
+        assertThat(get("/console/../QueryServer.class").statusCode()).isEqualTo(404);
     }
 
     @Test

@@ -1,0 +1,127 @@
+// A list that changes while somebody reads it, without moving under the reader.
+
+import {el, update} from "./dom.js";
+import {empty, tableOf} from "./parts.js";
+
+/** How long after the last move of the pointer over the rows somebody may be about to click on one. */
+const POINTING_MILLIS = 3000;
+
+/**
+ * The rows of a page of the API. While nobody looks into the list it is what the API answered. While somebody does (below its top, with the
+ * focus, a selection or the pointer in it), the rows that are shown stay where they are and only their contents change; what is new is
+ * counted and waits for a click.
+ *
+ * On a page that begins after a cursor nothing moves: what changes goes to the first page.
+ */
+export class LiveList {
+  #label;
+  #heads;
+  #rowOf;
+  #keyOf;
+  #body = el("tbody", {role: "rowgroup"});
+  #card;
+  #more = el("button", {class: "button new", type: "button", hidden: true, onclick: () => this.#catchUp()});
+  #empty = el("div", {});
+  #shown = [];
+  #latest = null;
+  #pointed = 0;
+  #frozen = false;
+
+  /** Takes the columns as table() does, and how an item becomes a row() and a key that names it. */
+  constructor(label, heads, keyOf, rowOf) {
+    this.#label = label;
+    this.#heads = heads;
+    this.#keyOf = keyOf;
+    this.#rowOf = rowOf;
+    this.#card = el("div", {class: "card"}, tableOf(label, heads, this.#body));
+    this.#body.addEventListener("pointermove", event => {
+      this.#pointed = event.pointerType === "mouse" ? performance.now() : 0;
+    });
+    this.element = el("section", {class: "livelist", tabindex: "-1", "aria-label": label}, this.#more, this.#card, this.#empty);
+  }
+
+  /** Forgets what is shown: the next page is another one. */
+  reset() {
+    this.#shown = [];
+    this.#latest = null;
+    this.#frozen = false;
+  }
+
+  /**
+   * Shows a page of the API.
+   *
+   * @param first     whether it is the first page, into which what is new comes
+   * @param whenEmpty what to say where there is nothing
+   */
+  show(page, first, whenEmpty) {
+    this.#latest = page;
+    if (this.#shown.length === 0 || first && !this.#isRead()) {
+      this.#replace(page.items);
+    } else {
+      this.#keep(page, first);
+    }
+    this.#card.hidden = this.#shown.length === 0;
+    update(this.#empty, this.#shown.length === 0 ? empty(whenEmpty) : []);
+  }
+
+  #isRead() {
+    const selection = getSelection();
+    return this.#card.getBoundingClientRect().top < -40 || this.#body.contains(document.activeElement)
+      || !selection.isCollapsed && this.#body.contains(selection.anchorNode)
+      || this.#pointed > 0 && performance.now() - this.#pointed < POINTING_MILLIS;
+  }
+
+  #replace(items) {
+    const before = new Map(this.#shown.map(item => [this.#keyOf(item), JSON.stringify(item)]));
+    const isNew = this.#shown.length > 0;
+    this.#shown = items;
+    this.#frozen = false;
+    this.#draw(item => isNew && before.get(this.#keyOf(item)) !== JSON.stringify(item) ? "changed" : null);
+    this.#announce(0);
+  }
+
+  #keep(page, first) {
+    const fresh = new Map(page.items.map(item => [this.#keyOf(item), item]));
+    const shown = new Set(this.#shown.map(this.#keyOf));
+    const before = new Map(this.#shown.map(item => [this.#keyOf(item), JSON.stringify(item)]));
+    this.#shown = this.#shown.map(item => fresh.get(this.#keyOf(item)) || item);
+    this.#draw(item => {
+      const key = this.#keyOf(item);
+      // What is not in the answer and has not slid below its end is no longer in the list.
+      return !fresh.has(key) ? page.nextCursor === null || !first ? "left" : null
+        : before.get(key) !== JSON.stringify(item) ? "changed" : null;
+    });
+    this.#announce(first ? page.items.filter(item => !shown.has(this.#keyOf(item))).length : 0);
+  }
+
+  #draw(classOf) {
+    update(this.#body, this.#shown.map(item => {
+      const tr = this.#rowOf(item);
+      tr.setAttribute("data-key", this.#keyOf(item));
+      const name = classOf(item);
+      if (name !== null) {
+        tr.classList.add(name);
+        if (name === "left") {
+          tr.title = "no longer in this list: it changed, or was forgotten";
+        }
+      }
+      return tr;
+    }));
+  }
+
+  #announce(count) {
+    const text = count + (this.#latest.nextCursor !== null && count === this.#latest.items.length ? " or more" : "") + " new, show";
+    this.#more.hidden = count === 0;
+    if (count > 0 && this.#more.textContent !== text) {
+      this.#more.textContent = text;
+    }
+  }
+
+  #catchUp() {
+    this.#pointed = 0;
+    getSelection().removeAllRanges();
+    this.#replace(this.#latest.items);
+    this.element.focus({preventScroll: true});
+    this.element.scrollIntoView({block: "start"});
+  }
+}
