@@ -210,8 +210,8 @@ class JobIndexTest {
     }
 
     private static List<String> namedEven(int step) {
-        return IntStream.range(0, 400 / step).map(i -> 2 + i * step).filter(i -> i < 400 && i % 5 != 0).mapToObj(JobIndexTest::key)
-                .toList();
+        return IntStream.range(0, 400 / step).map(i -> 2 + i * step).filter(i -> i < 400 && i % 5 != 0)
+                .mapToObj(JobIndexTest::key).toList();
     }
 
     private static JobQuery byName(String part) {
@@ -278,7 +278,8 @@ class JobIndexTest {
     }
 
     private static Arbitrary<String> names(int shortest, int longest) {
-        return Arbitraries.of("s", "S", "ſ", "k", "\u212a", "𐐀", "𐐨").list().ofMinSize(shortest).ofMaxSize(longest).map(letters -> String.join("", letters));
+        return Arbitraries.of("s", "S", "ſ", "k", "\u212a", "𐐀", "𐐨").list().ofMinSize(shortest).ofMaxSize(longest)
+                .map(letters -> String.join("", letters));
     }
 
     @Provide
