@@ -32,8 +32,8 @@ public interface View {
     long unreadable();
 
     /**
-     * {@return a page of the jobs that a query lets pass, the newest change first} It may hold fewer than its limit, even none, though there
-     * is a next one: where finding more would be too much work for one question.
+     * {@return a page of the jobs that a query lets pass, the newest change first} It may hold fewer than its limit, even none, though
+     * there is a next one: where finding more would be too much work for one question.
      */
     Page<JobStatus> jobs(JobQuery query);
 
@@ -68,8 +68,8 @@ public interface View {
     Page<JobErrorReport> failures(FailureQuery query);
 
     /**
-     * {@return a page of alerts, the last noticed first} Each job (or source) and kind is there once, as its latest record has it; ended ones
-     * for thirty days.
+     * {@return a page of alerts, the last noticed first} Each job (or source) and kind is there once, as its latest record has it; ended
+     * ones for thirty days.
      */
     Page<JobAlert> alerts(AlertQuery query);
 
