@@ -20,7 +20,8 @@ class DemoProgressTest {
         JobErrorReport canceled = Records.report("s", "3", Records.NOON).setState(JobState.CANCELED).build();
 
         String line = DemoProgress.text(50, Map.of("1", path(JobState.QUEUED, JobState.PROCESSING),
-                "2", path(JobState.QUEUED, JobState.ERROR), "3", path(JobState.CANCELED)), Map.of("2", List.of(error), "3", List.of(canceled)), Duration.ofSeconds(75));
+                "2", path(JobState.QUEUED, JobState.ERROR), "3", path(JobState.CANCELED)),
+                Map.of("2", List.of(error), "3", List.of(canceled)), Duration.ofSeconds(75));
 
         assertThat(line).isEqualTo("demo: 3 of 50 jobs arrived, 2 ended, 1 failed; 1 min 15 s; Ctrl-C ends it");
     }
