@@ -64,13 +64,16 @@ public final class QueryClient {
      * @param longer what the server was asked to wait before it answers, beyond the usual time
      */
     public Answer get(Target target, Duration longer) {
+        long asked = System.nanoTime();
         HttpResponse<Body> response = ask(request(target, "application/json"), Body.whole(), timeout.plus(longer));
+        // A server dates its answer when it is asked (Jetty 12), however long it waits then.
+        Duration waited = longer.isZero() ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - asked);
         if (!Refusal.type(response.headers()).equals("application/json") || response.headers().firstValue(LAG_HEADER).isEmpty()) {
             throw Refusal.notJobwatch(endpoint, response.headers());
         }
         try {
             JsonNode body = MAPPER.readTree(whole(response));
-            return new Answer(body, lag(response), at(response));
+            return new Answer(body, lag(response), at(response).plus(waited));
         } catch (JsonProcessingException e) {
             throw new ClientException(Kind.UNAVAILABLE,
                     Refusal.place(endpoint) + " sent JSON that cannot be read: " + e.getOriginalMessage());

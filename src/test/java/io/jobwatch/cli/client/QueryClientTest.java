@@ -26,6 +26,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,21 @@ class QueryClientTest {
         assertThat(answer.at()).isEqualTo("2026-11-22T10:15:30Z");
         assertThat(service.requests().get(0).target()).isEqualTo("/api/v1/jobs?name=%C3%BC");
         assertThat(service.requests().get(0).headers()).doesNotContainKey("Authorization");
+    }
+
+    @Test
+    void shouldNotTakeTheTimeOfTheQuestionForThatOfALateAnswer() throws Exception {
+        try (FakeService slow = new FakeService(request -> {
+            long until = System.nanoTime() + Duration.ofMillis(1_100).toNanos();
+            while (System.nanoTime() < until) {
+                LockSupport.parkNanos(until - System.nanoTime());
+            }
+            return FINE.with("Date", "Sun, 22 Nov 2026 10:15:30 GMT");
+        })) {
+            QueryClient client = client(new Endpoint(slow.url(), Optional.empty(), Optional.empty()), Duration.ofSeconds(30));
+
+            assertThat(client.get(JOBS, Duration.ofSeconds(2)).at()).isAfter("2026-11-22T10:15:31Z");
+        }
     }
 
     @Test
