@@ -10,8 +10,11 @@ import io.jobwatch.poll.PollMetrics;
 import io.jobwatch.poll.Poller;
 import io.jobwatch.query.JobExplainer;
 import io.jobwatch.query.StreamsView;
+import io.jobwatch.query.http.EventJson;
 import io.jobwatch.query.http.QueryServer;
 import io.jobwatch.query.http.Services;
+import io.jobwatch.query.stream.KafkaTransitionStream;
+import io.jobwatch.query.stream.StreamSettings;
 import io.jobwatch.report.Reporter;
 import io.jobwatch.source.JobSources;
 import io.jobwatch.source.RequestLimits;
@@ -92,10 +95,14 @@ final class Instance implements AutoCloseable {
             StreamsView view = new StreamsView(connections.kafka(), topics, connections.registry(), config.dataDir(),
                     config.applicationId(), "view", config.process().stateStore() == StateStore.MEMORY, clock);
             closing.with("view", view);
+            KafkaTransitionStream stream = new KafkaTransitionStream(connections.kafka(), topics.jobTransitions(), connections.registry(),
+                    EventJson::of, meters, StreamSettings.DEFAULT);
+            closing.with("stream", stream);
             QueryServer server = QueryServer.start(config.query(),
-                    new Services(view, explainer(config, connections, topics, schemas), meters));
+                    new Services(view, explainer(config, connections, topics, schemas), stream, meters));
             closing.with("query", server);
             view.start();
+            stream.start();
             queryUrl = Optional.of(URI.create(server.url() + "/"));
         }
         if (config.roles().contains(Role.REPORT)) {

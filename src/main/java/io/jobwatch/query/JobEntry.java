@@ -2,21 +2,53 @@ package io.jobwatch.query;
 
 import io.jobwatch.event.JobState;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import org.apache.kafka.common.utils.Bytes;
 
-/** What the index knows of a job: enough to find it, not to show it. {@code name} is null where the job has none. */
-record JobEntry(Position position, String source, String account, String name, JobState state) {
+/** What the index knows of a job: enough to find it, not to show it. */
+final class JobEntry extends GroupedIndex.Entry<JobEntry.Group> {
+    /** For a job that is not in the index of names. */
+    static final int NO_ORDINAL = -1;
 
-    String key() {
-        return position.key();
+    private final Group group;
+    private final String name;
+    private final int ordinal;
+
+    /** What jobs are listed and counted by. */
+    record Group(String source, String account, JobState state) {
     }
 
-    byte[] keyBytes() {
-        return key().getBytes(StandardCharsets.UTF_8);
+    /**
+     * @param name    null where the job has none
+     * @param ordinal its number in the index of names
+     */
+    JobEntry(long changedAtMillis, String key, Group group, String name, int ordinal) {
+        super(changedAtMillis, key);
+        this.group = group;
+        this.name = name;
+        this.ordinal = ordinal;
     }
 
-    Instant changedAt() {
-        return position.changedAt();
+    @Override
+    Collection<Group> groups() {
+        return List.of(group);
+    }
+
+    Group group() {
+        return group;
+    }
+
+    String name() {
+        return name;
+    }
+
+    int ordinal() {
+        return ordinal;
+    }
+
+    Bytes keyBytes() {
+        return Bytes.wrap(key().getBytes(StandardCharsets.UTF_8));
     }
 
     /** {@return whether the job's name holds the text, in any case} */

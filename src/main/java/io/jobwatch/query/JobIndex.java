@@ -2,122 +2,98 @@ package io.jobwatch.query;
 
 import io.jobwatch.event.JobState;
 import io.jobwatch.event.JobStatus;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.Iterator;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Finds jobs by source, state and time of change without a scan, and counts them.
+ * Finds jobs by source, account, state, name and time of change without a scan, and counts them. One thread writes, any number reads.
  *
- * <p>One sorted map for each source and state; a list is the merge of those that its filters name. One thread writes, any number reads. A
- * job that moves is put into its new place before it leaves the old one, and a reader believes only the place that {@link #byKey} confirms:
- * so nobody meets a job twice, and a job that does not change is never missed, whatever the others do.
+ * <p>A name that is rare is found by the index of names, and what it finds is sorted. A name that is frequent, or a text too short for that
+ * index, is looked for along the list, where it will soon be met; if it is not, the page ends early.
  */
 final class JobIndex {
-    private record GroupName(String source, JobState state) {
+    /** Some tens of milliseconds. */
+    private static final int MOST_EXAMINED = 100_000;
+    /** To look at a candidate costs some times more than to look at the next of a list, and they must be sorted. */
+    private static final int MOST_CANDIDATES = 20_000;
+
+    private final GroupedIndex<JobEntry.Group, JobEntry> jobs;
+    private final NameIndex<JobEntry> names = new NameIndex<>();
+    private final int mostCandidates;
+    /** One copy of each group instead of one a job. Only the writer uses it. */
+    private final Map<JobEntry.Group, JobEntry.Group> shared = new HashMap<>();
+
+    JobIndex() {
+        this(MOST_EXAMINED, MOST_CANDIDATES);
     }
 
-    private static final class Group {
-        private final ConcurrentNavigableMap<Position, JobEntry> entries = new ConcurrentSkipListMap<>();
-        /** Kept by the writer, because the map would have to count itself. */
-        private volatile long size;
+    /**
+     * @param mostExamined   how many jobs one question may look at along the lists
+     * @param mostCandidates how many jobs with a part of a name one question may collect
+     */
+    JobIndex(int mostExamined, int mostCandidates) {
+        this.jobs = new GroupedIndex<>(mostExamined);
+        this.mostCandidates = mostCandidates;
     }
-
-    /** A group on its way through a merge, ordered by its next entry. */
-    private static final class Walk implements Comparable<Walk> {
-        private final Iterator<JobEntry> rest;
-        private JobEntry head;
-
-        private Walk(Iterator<JobEntry> entries) {
-            this.rest = entries;
-            advance();
-        }
-
-        private void advance() {
-            head = rest.hasNext() ? rest.next() : null;
-        }
-
-        @Override
-        public int compareTo(Walk other) {
-            return head.position().compareTo(other.head.position());
-        }
-    }
-
-    private final Map<String, JobEntry> byKey = new ConcurrentHashMap<>();
-    private final Map<GroupName, Group> groups = new ConcurrentHashMap<>();
-    /** One copy of each source and account instead of one a job. Only the writer uses it. */
-    private final Map<String, String> shared = new TreeMap<>();
 
     /** Adds a job or brings it up to date. Only for the writing thread. */
     void put(String key, JobStatus status) {
-        JobEntry entry = new JobEntry(new Position(status.getChangedAt(), key), share(status.getSource()), share(status.getAccount()),
-                status.getJobName(), status.getState());
-        Group group = groups.computeIfAbsent(groupOf(entry), name -> new Group());
-        JobEntry old = byKey.get(key);
-        if (group.entries.put(entry.position(), entry) == null) {
-            changeSize(group, 1);
-        }
-        byKey.put(key, entry);
-        if (old != null && !(groupOf(old).equals(groupOf(entry)) && old.position().equals(entry.position()))) {
-            leave(old);
+        JobEntry.Group group = shared.computeIfAbsent(new JobEntry.Group(status.getSource(), status.getAccount(), status.getState()),
+                same -> same);
+        long millis = status.getChangedAt().toEpochMilli();
+        String name = status.getJobName();
+        JobEntry old = jobs.get(key);
+        if (old == null) {
+            place(new JobEntry(millis, key, group, name, named(name)));
+        } else if (!Objects.equals(old.name(), name)) {
+            place(new JobEntry(millis, old.key(), group, name, named(name)));
+            forgetName(old);
+        } else if (old.millis() != millis || !old.group().equals(group)) {
+            place(new JobEntry(millis, old.key(), group, old.name(), old.ordinal()));
         }
     }
 
     /** Forgets a job, if it is known. Only for the writing thread. */
     void remove(String key) {
-        JobEntry old = byKey.remove(key);
+        JobEntry old = jobs.remove(key);
         if (old != null) {
-            leave(old);
+            forgetName(old);
         }
     }
 
-    /** {@return the jobs that a query lets pass, the newest change first} */
+    /**
+     * {@return jobs that a query lets pass, the newest change first} There may be fewer than its limit though there is a next page: when to
+     * find more of them would be too much for one question.
+     */
     Page<JobEntry> page(JobQuery query) {
-        PriorityQueue<Walk> merge = new PriorityQueue<>();
-        groups.forEach((name, group) -> {
-            if (query.source().map(name.source()::equals).orElse(true)
-                    && (query.states().isEmpty() || query.states().contains(name.state()))) {
-                ConcurrentNavigableMap<Position, JobEntry> entries = query.after()
-                        .map(position -> group.entries.tailMap(position, false)).orElse(group.entries);
-                enqueue(merge, new Walk(entries.values().iterator()));
-            }
-        });
-        List<JobEntry> found = new ArrayList<>();
-        while (!merge.isEmpty() && found.size() <= query.limit()) {
-            Walk walk = merge.remove();
-            JobEntry entry = walk.head;
-            walk.advance();
-            enqueue(merge, walk);
-            if (query.changedSince().map(entry.changedAt()::isBefore).orElse(false)) {
-                break;
-            }
-            if (isCurrent(entry) && query.account().map(entry.account()::equals).orElse(true)
-                    && query.name().map(entry::nameContains).orElse(true)) {
-                found.add(entry);
-            }
+        Set<JobEntry.Group> groups = jobs.groups().stream().filter(group -> passes(group, query)).collect(Collectors.toSet());
+        if (query.name().isEmpty()) {
+            return jobs.page(groups, query.slice(), any -> true);
         }
-        if (found.size() <= query.limit()) {
-            return new Page<>(found, Optional.empty());
-        }
-        List<JobEntry> items = found.subList(0, query.limit());
-        return new Page<>(items, Optional.of(items.get(items.size() - 1).position()));
+        String part = query.name().get();
+        Predicate<JobEntry> named = entry -> entry.nameContains(part);
+        long inList = groups.stream().mapToLong(jobs::size).sum();
+        Optional<Stream<JobEntry>> candidates = NameIndex.isLongEnough(part)
+                ? names.candidates(part, Math.min(inList, mostCandidates)) : Optional.empty();
+        return candidates.map(rare -> jobs.page(rare, groups, query.slice(), named))
+                .orElseGet(() -> jobs.page(groups, query.slice(), named));
     }
 
     /** {@return the number of jobs by source, by name, and state; nothing for none} */
     Map<String, Map<JobState, Long>> counts() {
         Map<String, Map<JobState, Long>> result = new TreeMap<>();
-        groups.forEach((name, group) -> {
-            long size = group.size;
+        jobs.groups().forEach(group -> {
+            long size = jobs.size(group);
             if (size > 0) {
-                result.computeIfAbsent(name.source(), source -> new EnumMap<>(JobState.class)).put(name.state(), size);
+                result.computeIfAbsent(group.source(), source -> new EnumMap<>(JobState.class)).merge(group.state(), size, Long::sum);
             }
         });
         return result;
@@ -125,49 +101,32 @@ final class JobIndex {
 
     /** {@return the job that entered the state first of all that are in it} */
     Optional<JobEntry> oldest(JobState state) {
-        JobEntry oldest = null;
-        for (Map.Entry<GroupName, Group> group : groups.entrySet()) {
-            if (group.getKey().state() == state) {
-                Map.Entry<Position, JobEntry> last = group.getValue().entries.lastEntry();
-                if (last != null && (oldest == null || last.getKey().compareTo(oldest.position()) > 0)) {
-                    oldest = last.getValue();
-                }
-            }
-        }
-        return Optional.ofNullable(oldest);
+        return jobs.oldest(jobs.groups().stream().filter(group -> group.state() == state).toList());
     }
 
     int size() {
-        return byKey.size();
+        return jobs.size();
     }
 
-    private static void enqueue(PriorityQueue<Walk> merge, Walk walk) {
-        if (walk.head != null) {
-            merge.add(walk);
+    private static boolean passes(JobEntry.Group group, JobQuery query) {
+        return query.source().map(group.source()::equals).orElse(true) && query.account().map(group.account()::equals).orElse(true)
+                && (query.states().isEmpty() || query.states().contains(group.state()));
+    }
+
+    private int named(String name) {
+        return name != null && NameIndex.isLongEnough(name) ? names.add(name) : JobEntry.NO_ORDINAL;
+    }
+
+    private void place(JobEntry entry) {
+        if (entry.ordinal() != JobEntry.NO_ORDINAL) {
+            names.set(entry.ordinal(), entry);
         }
+        jobs.put(entry);
     }
 
-    private boolean isCurrent(JobEntry entry) {
-        JobEntry now = byKey.get(entry.key());
-        return now != null && now.position().equals(entry.position()) && groupOf(now).equals(groupOf(entry));
-    }
-
-    private void leave(JobEntry entry) {
-        Group group = groups.get(groupOf(entry));
-        group.entries.remove(entry.position());
-        changeSize(group, -1);
-    }
-
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one writer
-    private static void changeSize(Group group, int by) {
-        group.size += by;
-    }
-
-    private static GroupName groupOf(JobEntry entry) {
-        return new GroupName(entry.source(), entry.state());
-    }
-
-    private String share(String text) {
-        return shared.computeIfAbsent(text, same -> same);
+    private void forgetName(JobEntry old) {
+        if (old.ordinal() != JobEntry.NO_ORDINAL) {
+            names.remove(old.ordinal(), old.name());
+        }
     }
 }

@@ -21,9 +21,7 @@ public record JobQuery(Optional<String> source, Optional<String> account, Set<Jo
 
     public JobQuery {
         states = Set.copyOf(states);
-        if (limit < 1) {
-            throw new IllegalArgumentException("a page holds at least one job, not " + limit);
-        }
+        new Slice(changedSince, limit, after);
     }
 
     /** {@return the first page of all jobs} */
@@ -34,5 +32,9 @@ public record JobQuery(Optional<String> source, Optional<String> account, Set<Jo
     /** {@return the page of the same query that begins after a position} */
     public JobQuery after(Position position) {
         return new JobQuery(source, account, states, name, changedSince, limit, Optional.of(position));
+    }
+
+    Slice slice() {
+        return new Slice(changedSince, limit, after);
     }
 }

@@ -9,14 +9,15 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /**
- * Where a job stands in the order of lists: the newest change first, then by key. A page that begins after the last position of the one
- * before sees each job that did not change meanwhile exactly once.
+ * Where something stands in the order of lists: the newest first, then by key. A page that begins after the position where the one before
+ * ended sees each record that did not change meanwhile exactly once.
  *
- * @param changedAt of the job's status, in whole milliseconds
- * @param key       {@code source/jobId}
+ * @param at  what the list is ordered by, in whole milliseconds: of a job the last change, of a failure when it was seen, of an alert when
+ *            it was noticed
+ * @param key tells apart what has the same time; unique within the list
  */
-public record Position(Instant changedAt, String key) implements Comparable<Position> {
-    private static final Comparator<Position> ORDER = Comparator.comparing(Position::changedAt).reversed().thenComparing(Position::key);
+public record Position(Instant at, String key) implements Comparable<Position> {
+    private static final Comparator<Position> ORDER = Comparator.comparing(Position::at).reversed().thenComparing(Position::key);
 
     @Override
     public int compareTo(Position other) {
@@ -26,7 +27,7 @@ public record Position(Instant changedAt, String key) implements Comparable<Posi
     /** {@return this position as an opaque text that is safe in a URL} */
     public String toCursor() {
         byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES + keyBytes.length).putLong(changedAt.toEpochMilli()).put(keyBytes);
+        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES + keyBytes.length).putLong(at.toEpochMilli()).put(keyBytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
     }
 
@@ -37,8 +38,8 @@ public record Position(Instant changedAt, String key) implements Comparable<Posi
             if (bytes.remaining() <= Long.BYTES) {
                 return Optional.empty();
             }
-            Instant changedAt = Instant.ofEpochMilli(bytes.getLong());
-            Position position = new Position(changedAt, StandardCharsets.UTF_8.decode(bytes).toString());
+            Instant at = Instant.ofEpochMilli(bytes.getLong());
+            Position position = new Position(at, StandardCharsets.UTF_8.decode(bytes).toString());
             // What was not written by toCursor does not come out the same.
             return position.toCursor().equals(cursor) ? Optional.of(position) : Optional.empty();
         } catch (IllegalArgumentException | DateTimeException e) {

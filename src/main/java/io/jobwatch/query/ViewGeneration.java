@@ -1,6 +1,7 @@
 package io.jobwatch.query;
 
 import io.jobwatch.event.EventRecord;
+import io.jobwatch.event.JobAlert;
 import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobState;
 import io.jobwatch.event.JobStatus;
@@ -8,6 +9,7 @@ import io.jobwatch.event.SourceStatus;
 import io.jobwatch.registry.SchemaRegistry;
 import io.jobwatch.topic.JobKey;
 import io.jobwatch.topic.TopicNames;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,8 @@ import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
@@ -42,12 +46,15 @@ final class ViewGeneration {
     private final KafkaStreams streams;
     private final DecoderPool<JobStatus> statuses;
     private final DecoderPool<JobErrorReport> reports;
+    private final DecoderPool<JobAlert> alerts;
     private final DecoderPool<SourceStatus> sources;
 
-    ViewGeneration(Properties settings, TopicNames topics, SchemaRegistry registry, boolean inMemory, Clock clock, LongAdder unreadable) {
-        topology = new ViewTopology(registry, clock, unreadable, closing);
+    ViewGeneration(Properties settings, TopicNames topics, SchemaRegistry registry, boolean inMemory, Clock clock, LongAdder unreadable,
+                   Consumer<String> changed) {
+        topology = new ViewTopology(registry, clock, unreadable, closing, changed);
         statuses = new DecoderPool<>(registry, JobStatus.getClassSchema());
         reports = new DecoderPool<>(registry, JobErrorReport.getClassSchema());
+        alerts = new DecoderPool<>(registry, JobAlert.getClassSchema());
         sources = new DecoderPool<>(registry, SourceStatus.getClassSchema());
         streams = new KafkaStreams(topology.build(topics, inMemory), settings, clients);
         streams.setUncaughtExceptionHandler(failure -> {
@@ -94,14 +101,15 @@ final class ViewGeneration {
     }
 
     Page<JobStatus> jobs(JobQuery query) {
-        ReadOnlyKeyValueStore<Bytes, byte[]> store = store(ViewTopology.JOBS);
-        Page<JobEntry> page = topology.jobs().page(query);
-        List<JobStatus> items = new ArrayList<>(page.items().size());
-        for (JobEntry entry : page.items()) {
-            // Forgotten since the index was asked: then it is no item.
-            read(statuses, store.get(Bytes.wrap(entry.keyBytes()))).ifPresent(items::add);
-        }
-        return new Page<>(items, page.next());
+        return read(topology.jobs().page(query), JobEntry::keyBytes, ViewTopology.JOBS, statuses);
+    }
+
+    Page<JobErrorReport> failures(FailureQuery query) {
+        return read(topology.failures().page(query), ReportKey::bytes, ViewTopology.REPORTS, reports);
+    }
+
+    Page<JobAlert> alerts(AlertQuery query) {
+        return read(topology.alerts().page(query), key -> Bytes.wrap(key.getBytes(StandardCharsets.UTF_8)), ViewTopology.ALERTS, alerts);
     }
 
     Optional<JobStatus> job(JobKey key) {
@@ -126,8 +134,8 @@ final class ViewGeneration {
     }
 
     Summary summary() {
-        Optional<Summary.Waiting> oldest = topology.jobs().oldest(JobState.QUEUED).map(entry -> new Summary.Waiting(entry.source(),
-                entry.key().substring(entry.source().length() + 1), entry.name(), entry.changedAt()));
+        Optional<Summary.Waiting> oldest = topology.jobs().oldest(JobState.QUEUED).map(entry -> new Summary.Waiting(
+                entry.group().source(), entry.key().substring(entry.group().source().length() + 1), entry.name(), entry.at()));
         return new Summary(topology.jobs().counts(), oldest, topology.failures().counts());
     }
 
@@ -138,6 +146,16 @@ final class ViewGeneration {
         }
         result.sort(Comparator.comparing(SourceStatus::getSource));
         return result;
+    }
+
+    private <E, T extends EventRecord> Page<T> read(Page<E> found, Function<E, Bytes> key, String storeName, DecoderPool<T> decoders) {
+        ReadOnlyKeyValueStore<Bytes, byte[]> store = store(storeName);
+        List<T> items = new ArrayList<>(found.items().size());
+        for (E entry : found.items()) {
+            // Forgotten since the index was asked: then it is no item.
+            read(decoders, store.get(key.apply(entry))).ifPresent(items::add);
+        }
+        return new Page<>(items, found.next());
     }
 
     private ReadOnlyKeyValueStore<Bytes, byte[]> store(String name) {

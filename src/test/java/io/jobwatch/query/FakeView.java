@@ -1,5 +1,6 @@
 package io.jobwatch.query;
 
+import io.jobwatch.event.JobAlert;
 import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobState;
 import io.jobwatch.event.JobStatus;
@@ -14,23 +15,30 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A view of what a test puts into it. */
-public final class FakeView implements View {
+public class FakeView implements View {
     private volatile JobIndex index = new JobIndex();
     private volatile FailureIndex failures = new FailureIndex();
+    private volatile AlertIndex alertIndex = new AlertIndex();
     private final Map<String, JobStatus> statuses = new ConcurrentHashMap<>();
     private final Map<ReportKey, JobErrorReport> reports = new ConcurrentHashMap<>();
+    private final Map<String, JobAlert> alerts = new ConcurrentHashMap<>();
     private final Map<String, SourceStatus> sources = new ConcurrentHashMap<>();
+    private final Watchers watchers = new Watchers();
     private volatile Duration lag = Duration.ofMillis(250);
+    private volatile Duration processingLag = Duration.ofMillis(100);
     private volatile boolean ready = true;
 
     /** It is as new then. */
     public void clear() {
         index = new JobIndex();
         failures = new FailureIndex();
+        alertIndex = new AlertIndex();
         statuses.clear();
         reports.clear();
+        alerts.clear();
         sources.clear();
         lag = Duration.ofMillis(250);
+        processingLag = Duration.ofMillis(100);
         ready = true;
     }
 
@@ -38,12 +46,18 @@ public final class FakeView implements View {
         String key = new JobKey(status.getSource(), status.getJobId()).toString();
         statuses.put(key, status);
         index.put(key, status);
+        watchers.changed(key);
     }
 
     public void put(JobErrorReport report) {
-        ReportKey key = new ReportKey(new JobKey(report.getSource(), report.getJobId()).toString(), report.getAttempt());
+        ReportKey key = ReportKey.of(report);
         reports.put(key, report);
         failures.put(key, report);
+    }
+
+    public void put(JobAlert alert) {
+        alerts.put(AlertIndex.keyOf(alert), alert);
+        alertIndex.put(alert);
     }
 
     public void put(SourceStatus source) {
@@ -54,8 +68,18 @@ public final class FakeView implements View {
         lag = age;
     }
 
+    public void setProcessingLag(Duration age) {
+        processingLag = age;
+    }
+
     public void setReady(boolean now) {
         ready = now;
+        watchers.allChanged();
+    }
+
+    /** {@return the number of jobs that somebody watches} */
+    public int watched() {
+        return watchers.size();
     }
 
     @Override
@@ -66,6 +90,11 @@ public final class FakeView implements View {
     @Override
     public Duration lag() {
         return lag;
+    }
+
+    @Override
+    public Duration processingLag() {
+        return processingLag;
     }
 
     @Override
@@ -87,6 +116,11 @@ public final class FakeView implements View {
     }
 
     @Override
+    public Watch watch(JobKey key, Runnable changed) {
+        return watchers.add(key.toString(), changed);
+    }
+
+    @Override
     public Optional<JobErrorReport> report(JobKey key, OptionalInt attempt) {
         requireReady();
         return reports.entrySet().stream().filter(entry -> entry.getKey().job().equals(key.toString()))
@@ -95,10 +129,24 @@ public final class FakeView implements View {
     }
 
     @Override
+    public Page<JobErrorReport> failures(FailureQuery query) {
+        requireReady();
+        Page<ReportKey> page = failures.page(query);
+        return new Page<>(page.items().stream().map(reports::get).toList(), page.next());
+    }
+
+    @Override
+    public Page<JobAlert> alerts(AlertQuery query) {
+        requireReady();
+        Page<String> page = alertIndex.page(query);
+        return new Page<>(page.items().stream().map(alerts::get).toList(), page.next());
+    }
+
+    @Override
     public Summary summary() {
         requireReady();
-        return new Summary(index.counts(), index.oldest(JobState.QUEUED).map(entry -> new Summary.Waiting(entry.source(),
-                statuses.get(entry.key()).getJobId(), entry.name(), entry.changedAt())), failures.counts());
+        return new Summary(index.counts(), index.oldest(JobState.QUEUED).map(entry -> new Summary.Waiting(entry.group().source(),
+                statuses.get(entry.key()).getJobId(), entry.name(), entry.at())), failures.counts());
     }
 
     @Override

@@ -25,6 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,6 +117,25 @@ class StreamsViewIT {
             assertThat(view.sources()).extracting("source").containsExactly("s");
             assertThat(Files.exists(dir.resolve("data/query/jobwatch-query-test/global/rocksdb"))).isEqualTo(!inMemory);
         }
+    }
+
+    @Test
+    void shouldTellWatchersOfChangesAndOfItsEnd() {
+        Queue<String> seen = new ConcurrentLinkedQueue<>();
+        StreamsView view = view(topics.kafkaProps(), true);
+        try (view) {
+            // Registered before the first generation of stores.
+            view.watch(new JobKey("s", "1"), () -> seen.add(view.ready() ? state(view, "1").name() : "no answer"));
+            view.start();
+            await().atMost(SOON).until(view::ready);
+
+            topics.send(List.of(job("1", JobState.QUEUED, NOON), job("2", JobState.QUEUED, NOON)));
+            await().atMost(SOON).untilAsserted(() -> assertThat(seen).containsExactly("QUEUED"));
+            topics.send(List.of(job("1", JobState.FINISHED, NOON)));
+            await().atMost(SOON).untilAsserted(() -> assertThat(seen).containsExactly("QUEUED", "FINISHED"));
+        }
+
+        assertThat(seen).containsExactly("QUEUED", "FINISHED", "no answer");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -22,6 +23,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 
 /** jobwatch's topics on a broker of the test's own, and a transactional producer for them. */
 public final class TestTopics implements AutoCloseable {
@@ -60,6 +62,14 @@ public final class TestTopics implements AutoCloseable {
     /** Starts the broker again after {@link #stopBroker()}, on the same port and data. */
     public void startBroker() {
         broker = EmbeddedBroker.start(dataDir, port);
+    }
+
+    /** Deletes a topic and creates one of the same name. */
+    public void recreate(String topic) throws Exception {
+        admin.deleteTopics(List.of(topic)).all().get(20, TimeUnit.SECONDS);
+        // The broker learns of it somewhat later than the controller.
+        Awaitility.await().atMost(Duration.ofSeconds(20)).ignoreException(TopicException.class)
+                .until(() -> new TopicSetup(admin, TopicSpec.all(names, PARTITIONS)).createAndVerify().contains(topic));
     }
 
     public TopicSchemas schemas() {

@@ -4,13 +4,15 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobStatus;
-import io.jobwatch.query.Page;
-import io.jobwatch.query.Position;
 import io.jobwatch.query.View;
 import io.jobwatch.report.ReportText;
 import io.jobwatch.topic.JobKey;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 
 /** Jobs: the list, one of them, and why one stopped. */
 final class JobRoutes {
@@ -19,11 +21,15 @@ final class JobRoutes {
     private final View view;
     private final Answers answers;
     private final Clock clock;
+    private final JobWaits waits;
+    private final ViewMetrics metrics;
 
-    JobRoutes(View view, Answers answers, Clock clock) {
+    JobRoutes(View view, Answers answers, Clock clock, JobWaits waits, ViewMetrics metrics) {
         this.view = view;
         this.answers = answers;
         this.clock = clock;
+        this.waits = waits;
+        this.metrics = metrics;
     }
 
     void addTo(RoutesConfig routes) {
@@ -33,22 +39,32 @@ final class JobRoutes {
     }
 
     private void list(Context context) {
-        Page<JobStatus> page = view.jobs(Parameters.jobQuery(context, clock));
-        answers.object(context, json -> {
-            json.writeArrayFieldStart("items");
-            for (JobStatus status : page.items()) {
-                Json.writeRecord(json, status);
-            }
-            json.writeEndArray();
-            json.writeStringField("nextCursor", page.next().map(Position::toCursor).orElse(null));
-        });
+        answers.page(context, view.jobs(Parameters.jobQuery(context, clock)));
     }
 
     private void job(Context context) {
-        Parameters.of(context);
+        Parameters parameters = Parameters.of(context, "wait", "sequence");
+        Optional<Duration> within = parameters.waitTime();
+        OptionalLong sequence = parameters.sequence();
         JobKey key = key(context);
-        JobStatus status = view.job(key).orElseThrow(() -> unknown(key));
-        answers.object(context, json -> Json.writeFields(json, status));
+        if (within.isEmpty()) {
+            answer(context, key, view.job(key));
+            return;
+        }
+        CompletableFuture<Optional<JobStatus>> wait = waits.begin(key, sequence, within.get()).orElseThrow(() -> {
+            context.header("Retry-After", "5");
+            return Problem.of(503, "too many wait for jobs already; try again soon, or ask without wait");
+        });
+        context.future(() -> wait.thenAccept(status -> {
+            metrics.began(context);
+            answers.prepare(context);   // the view is as old as it is now, not as when the wait began
+            answer(context, key, status);
+        }));
+    }
+
+    private void answer(Context context, JobKey key, Optional<JobStatus> status) {
+        JobStatus known = status.orElseThrow(() -> unknown(key));
+        answers.object(context, json -> Json.writeFields(json, known));
     }
 
     private void report(Context context) {

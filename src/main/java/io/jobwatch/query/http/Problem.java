@@ -33,6 +33,11 @@ final class Problem extends RuntimeException {
                 Map.of("parameter", name, "allowed", allowed));
     }
 
+    /** {@return the problem of a header that is not what it may be} */
+    static Problem ofHeader(String name, String wrong, String allowed) {
+        return new Problem(400, "the header " + name + " is wrong: " + wrong, Map.of("parameter", name, "allowed", allowed));
+    }
+
     /** {@return the problem of a parameter that the path does not take} */
     static Problem ofUnknownParameter(String name, String allowed) {
         return new Problem(400, "there is no parameter \"" + name + "\", allowed is " + allowed,

@@ -23,14 +23,19 @@ public final class QueryServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(QueryServer.class);
     private static final Duration STALE_AFTER = Duration.ofSeconds(30);
     private static final int MAX_THREADS = 64;
+    private static final int MAX_WAITS = 1_000;
     private static final long STOP_WITHIN_MILLIS = 2_000;
 
     private final Javalin javalin;
     private final String host;
+    private final JobWaits waits;
+    private final EventRoutes events;
 
-    private QueryServer(Javalin javalin, String host) {
+    private QueryServer(Javalin javalin, String host, JobWaits waits, EventRoutes events) {
         this.javalin = javalin;
         this.host = host;
+        this.waits = waits;
+        this.events = events;
     }
 
     /**
@@ -47,8 +52,12 @@ public final class QueryServer implements AutoCloseable {
         View view = services.view();
         Answers answers = new Answers(view, staleAfter);
         ViewMetrics viewMetrics = new ViewMetrics(view, services.metrics());
+        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 4);
+        threads.setName("jobwatch-http");
+        EventRoutes events = new EventRoutes(services.stream(), viewMetrics);
+        JobWaits waits = new JobWaits(view, threads, MAX_WAITS);
         Javalin javalin = Javalin.create(app -> {
-            configure(app, config);
+            configure(app, config, threads);
             app.routes.before(context -> {
                 answers.prepare(context);
                 viewMetrics.began(context);
@@ -56,7 +65,9 @@ public final class QueryServer implements AutoCloseable {
             });
             app.routes.after(viewMetrics::ended);
             addProblems(app, answers);
-            new JobRoutes(view, answers, clock).addTo(app.routes);
+            new JobRoutes(view, answers, clock, waits, viewMetrics).addTo(app.routes);
+            new TroubleRoutes(view, answers, clock).addTo(app.routes);
+            events.addTo(app.routes);
             new OverviewRoutes(view, answers).addTo(app.routes);
             new OperationsRoutes(view, services.metrics()).addTo(app.routes);
             new ConsoleRoutes().addTo(app.routes);
@@ -64,9 +75,10 @@ public final class QueryServer implements AutoCloseable {
         try {
             javalin.start();
         } catch (JavalinBindException e) {
+            waits.close();
             throw cannotBind(config, e);
         }
-        return new QueryServer(javalin, config.host());
+        return new QueryServer(javalin, config.host(), waits, events);
     }
 
     /** {@return the TCP port, also where any free one was asked for} */
@@ -79,19 +91,20 @@ public final class QueryServer implements AutoCloseable {
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
     }
 
+    /** Answers at once whoever waits for something, and ends within seconds. */
     @Override
     public void close() {
+        events.close();
+        waits.close();
         javalin.stop();
     }
 
-    private static void configure(JavalinConfig app, QueryConfig config) {
+    private static void configure(JavalinConfig app, QueryConfig config, QueuedThreadPool threads) {
         app.startup.showJavalinBanner = false;
         app.startup.showOldJavalinVersionWarning = false;
         app.startup.startupWatcherEnabled = false;
         app.jetty.host = config.host();
         app.jetty.port = config.port();
-        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 4);
-        threads.setName("jobwatch-http");
         app.jetty.threadPool = threads;
         app.jetty.modifyHttpConfiguration(http -> {
             http.setSendServerVersion(false);

@@ -2,6 +2,7 @@ package io.jobwatch.query.http;
 
 import io.jobwatch.query.JobExplainer;
 import io.jobwatch.query.View;
+import io.jobwatch.query.stream.TransitionStream;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 /**
@@ -9,5 +10,5 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
  *
  * @param metrics what {@code /metrics} shows; gets the metrics of the view and of the answers, too
  */
-public record Services(View view, JobExplainer explainer, PrometheusMeterRegistry metrics) {
+public record Services(View view, JobExplainer explainer, TransitionStream stream, PrometheusMeterRegistry metrics) {
 }

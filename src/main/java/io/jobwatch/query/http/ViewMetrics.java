@@ -16,6 +16,8 @@ final class ViewMetrics {
     ViewMetrics(View view, MeterRegistry metrics) {
         this.metrics = metrics;
         Gauge.builder("jobwatch.view.lag.seconds", view, v -> v.lag().toNanos() / 1e9).description("Age of the view").register(metrics);
+        Gauge.builder("jobwatch.processing.lag.seconds", view, v -> v.processingLag().toNanos() / 1e9)
+                .description("How long ago all observations of then were processed").register(metrics);
         Gauge.builder("jobwatch.view.ready", view, v -> v.ready() ? 1 : 0).description("1 when the view can answer").register(metrics);
         FunctionCounter.builder("jobwatch.view.unreadable", view, View::unreadable).description("Records that could not be read")
                 .register(metrics);
@@ -25,10 +27,14 @@ final class ViewMetrics {
         context.attribute(BEGAN, System.nanoTime());
     }
 
-    /** Counts by status alone: paths hold ids, and each label value lives for ever. */
+    /**
+     * Takes the time of an answer, once; {@link #began} begins anew where a request was made to wait for something. Counts by status alone:
+     * paths hold ids, and each label value lives for ever.
+     */
     void ended(Context context) {
         Long began = context.attribute(BEGAN);
         if (began != null) {
+            context.attribute(BEGAN, null);
             metrics.timer("jobwatch.query.answers", "status", Integer.toString(context.statusCode()))
                     .record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
         }
