@@ -68,6 +68,13 @@ class ArchitectureTest {
             .and().doNotHaveFullyQualifiedName(Jobwatch.class.getName())
             .should().dependOnClassesThat().resideInAPackage(of("cli"));
 
+    /** Another program than the server, as far as it goes: what it knows of it is the HTTP API. */
+    @ArchTest
+    static final ArchRule THE_CLIENT_KNOWS_NOTHING_OF_THE_SERVER = onlyKnows("cli.client", "config", "source");
+
+    @ArchTest
+    static final ArchRule SCREENS_KNOW_STATES_ONLY = onlyKnows("cli.screen", "job", "event");
+
     @ArchTest
     static final ArchRule LOGGING_IS_SLF4J = NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
 

@@ -1,5 +1,7 @@
 package io.jobwatch.cli;
 
+import io.jobwatch.cli.client.ClientException;
+import io.jobwatch.cli.screen.ForeignText;
 import io.jobwatch.config.ConfigException;
 import io.jobwatch.config.FolderLock;
 import io.jobwatch.embedded.EmbeddedException;
@@ -11,6 +13,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.KafkaException;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -22,13 +25,16 @@ import picocli.CommandLine.IVersionProvider;
         footer = {"", "Exit status: 0 done, 1 failed, 2 wrong usage or configuration.",
                 "Try it: jobwatch demo"},
         subcommands = {DemoCommand.class, RunCommand.class, CheckCommand.class, SetupCommand.class, DeadLettersCommand.class,
-                SimulateCommand.class, TokenCommand.class})
+                SimulateCommand.class, JobsCommand.class, JobCommand.class, ExplainCommand.class, FailuresCommand.class,
+                SummaryCommand.class, SourcesCommand.class, AlertsCommand.class, TailCommand.class, TokenCommand.class})
 public final class CommandLineInterface implements Runnable {
     static final int FAILED = 1;
     static final int WRONG_USAGE = 2;
 
     /** Commands whose output is for a person at a terminal: news of the inner workings would only hide it. */
-    private static final Set<String> QUIET = Set.of("demo", "check", "setup", "dead-letters", "simulate", "token");
+    private static final Set<String> QUIET = Set.of("demo", "check", "setup", "dead-letters", "simulate", "jobs", "job",
+            "explain", "failures", "summary", "sources", "alerts", "tail",
+            "token");
     /** Failures that a user can mend; their messages say how. */
     private static final List<Class<? extends Exception>> EXPECTED = List.of(FolderLock.FolderException.class, EmbeddedException.class,
             TopicException.class, RegistryException.class, ReportException.class, QueryException.class, CommandException.class);
@@ -41,10 +47,34 @@ public final class CommandLineInterface implements Runnable {
         if (args.length > 0 && QUIET.contains(args[0])) {
             System.setProperty("jobwatch.log.level", "WARN");
         }
+        CommandOutput output = CommandOutput.standard();
+        CommandLine commands = commandLine().setOut(output.writer());
+        int status = commands.execute(args);
+        commands.getOut().flush();
+        return output.status(status, commands.getErr());
+    }
+
+    /** {@return the commands, whose output may be set} */
+    static CommandLine commandLine() {
         return new CommandLine(new CommandLineInterface())
+                .addSubcommand("completion", new AutoComplete.GenerateCompletion())
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command.getErr()))
-                .execute(args);
+                .setParameterExceptionHandler(CommandLineInterface::refuse)
+                .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command.getErr()));
+    }
+
+    /** Says what is wrong. The whole help would hide it. */
+    private static int refuse(CommandLine.ParameterException wrong, String[] args) {
+        CommandLine command = wrong.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("jobwatch: " + wrong.getMessage());
+        if (command.getParent() == null && !CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err)) {
+            command.usage(err);
+        } else {
+            err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        }
+        err.flush();
+        return WRONG_USAGE;
     }
 
     @Override
@@ -56,6 +86,10 @@ public final class CommandLineInterface implements Runnable {
         if (failure instanceof ConfigException || failure instanceof org.apache.kafka.common.config.ConfigException) {
             err.println("jobwatch: " + failure.getMessage());
             return WRONG_USAGE;
+        }
+        if (failure instanceof ClientException asking) {
+            err.println("jobwatch: " + ForeignText.line(asking.getMessage()));
+            return asking.kind() == ClientException.Kind.USAGE ? WRONG_USAGE : FAILED;
         }
         if (EXPECTED.stream().anyMatch(type -> type.isInstance(failure))) {
             err.println("jobwatch: " + failure.getMessage());

@@ -2,6 +2,7 @@ package io.jobwatch.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jobwatch.cli.screen.TextTable;
 import io.jobwatch.config.JobwatchConfig;
 import io.jobwatch.source.Printable;
 import io.jobwatch.topic.TopicNames;

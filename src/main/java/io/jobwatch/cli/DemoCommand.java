@@ -15,6 +15,7 @@ import io.jobwatch.embedded.Ports;
 import io.jobwatch.embedded.simulator.EncoderSimulator;
 import io.jobwatch.embedded.simulator.SimulatorSettings;
 import io.jobwatch.topic.TopicNames;
+import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -71,22 +72,23 @@ final class DemoCommand implements Callable<Integer> {
         }
         Stop stop = Stop.onSignals();
         stop.starting();
-        try (DemoFolder folder = DemoFolder.open(Optional.ofNullable(dataDir)); Closing closing = new Closing()) {
+        try (DemoFolder folder = DemoFolder.open(Optional.ofNullable(dataDir)); Closing closing = new Closing();
+             DemoProgress progress = DemoProgress.atTerminal(spec, jobs)) {
             // The encoder's address is chosen now and its first job arrives last: it should not have ended before anybody looks.
             SimulatorSettings placed = settings.withPort(Ports.free());
             JobwatchConfig config = config(folder.path(), URI.create("http://" + placed.host() + ":" + placed.port() + "/api"));
             AtomicReference<DemoWatch> watch = new AtomicReference<>();
-            Instance instance = Instance.start(config, System.out, Clock.systemUTC(), connections -> {
+            Instance instance = Instance.start(config, progress.out(), Clock.systemUTC(), connections -> {
                 DemoTopics topics = DemoTopics.fromNow(connections.kafka(), new TopicNames(config.topics().prefix()),
                         connections.registry());
                 closing.then("demo", topics);
                 EncoderSimulator simulator = EncoderSimulator.start(placed);
                 closing.then("simulator", simulator);
-                watch.set(new DemoWatch(simulator, topics, stop, System.out));
+                watch.set(new DemoWatch(simulator, topics, stop, progress));
             });
             closing.then("jobwatch", instance);
             stop.started();
-            introduce(instance, config);
+            introduce(instance, config, progress.out());
             return watch.get().watch(Optional.ofNullable(dataDir).map(kept -> config.report().directory()), exitWhenDone);
         } catch (RuntimeException e) {
             if (stop.wished()) {
@@ -104,15 +106,16 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private void introduce(Instance instance, JobwatchConfig config) {
-        System.out.println("jobwatch demo: " + jobs + " jobs, seed " + seed + ", speed " + speed);
-        instance.queryUrl().ifPresent(url -> System.out.println("  console   " + url));
-        System.out.println("  encoder   " + config.sources().get(0).url() + " (simulated, ams-v2)");
-        System.out.println("  kafka     " + instance.connections().bootstrapServers());
-        System.out.println("  registry  " + instance.connections().registryUrl());
-        System.out.println("  data      " + config.dataDir() + (dataDir == null ? " (removed at the end)" : ""));
-        System.out.println("Ctrl-C ends it.");
-        System.out.println();
+    private void introduce(Instance instance, JobwatchConfig config, PrintStream out) {
+        out.println("jobwatch demo: " + jobs + " jobs, seed " + seed + ", speed " + speed);
+        instance.queryUrl().ifPresent(url -> out.println("  console   " + url));
+        out.println("  encoder   " + config.sources().get(0).url() + " (simulated, ams-v2)");
+        out.println("  kafka     " + instance.connections().bootstrapServers());
+        out.println("  registry  " + instance.connections().registryUrl());
+        out.println("  data      " + config.dataDir() + (dataDir == null ? " (removed at the end)" : ""));
+        out.println("Ctrl-C ends it.");
+        out.println();
+        out.flush();
     }
 
     private JobwatchConfig config(Path folder, URI encoder) {

@@ -29,13 +29,16 @@ final class DemoWatch {
     private final EncoderSimulator simulator;
     private final DemoTopics topics;
     private final Stop stop;
+    private final DemoProgress progress;
     private final PrintStream out;
 
-    DemoWatch(EncoderSimulator simulator, DemoTopics topics, Stop stop, PrintStream out) {
+    /** @param progress where to print, and where to show how far it is until every job has ended */
+    DemoWatch(EncoderSimulator simulator, DemoTopics topics, Stop stop, DemoProgress progress) {
         this.simulator = simulator;
         this.topics = topics;
         this.stop = stop;
-        this.out = out;
+        this.progress = progress;
+        this.out = progress.out();
     }
 
     /**
@@ -46,6 +49,7 @@ final class DemoWatch {
     int watch(Optional<Path> reports, boolean exitWhenDone) {
         while (!simulator.allDone()) {
             topics.read();
+            progress.show(topics.transitions(), topics.reports());
             if (stop.await(LOOK_EVERY)) {
                 return 0;
             }
@@ -55,6 +59,7 @@ final class DemoWatch {
             return 0;
         }
         stop.await(LAST_WORDS);
+        progress.close();
         summarise(reports, disagreements);
         if (!exitWhenDone) {
             out.println("Every job has ended; queries are answered until Ctrl-C.");

@@ -3,14 +3,12 @@ package io.jobwatch.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.util.regex.Pattern;
+import io.jobwatch.cli.screen.ForeignText;
 import picocli.CommandLine.Option;
 
 /** The option that says for whom output is. */
 final class OutputFormat {
     private static final JsonMapper MAPPER = new JsonMapper();
-    /** JSON escapes the others. A terminal may obey these. */
-    private static final Pattern CONTROLS = Pattern.compile("[\\x7f-\\x9f]");
 
     enum Format { TABLE, JSON }
 
@@ -25,10 +23,14 @@ final class OutputFormat {
     /** {@return the JSON, indented, as one that a terminal may be shown} */
     static String text(JsonNode json) {
         try {
-            String text = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json);
-            return CONTROLS.matcher(text).replaceAll(found -> String.format("\\\\u%04x", (int) found.group().charAt(0)));
+            return ForeignText.json(MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree of JSON can be written", e);
         }
+    }
+
+    /** {@return the JSON on one line, as one that a terminal may be shown} */
+    static String line(JsonNode json) {
+        return ForeignText.json(json.toString());
     }
 }

@@ -11,8 +11,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Whom to trust and who we are, from the PEM files of a source. */
-final class ClientTls {
+/** Whom to trust and who we are, from PEM files. */
+public final class ClientTls {
 
     /** Of a store that is never written to a disk. */
     private static final char[] IN_MEMORY = "in memory".toCharArray();
@@ -20,8 +20,12 @@ final class ClientTls {
     private ClientTls() {
     }
 
-    /** @throws Pem.PemException if a file cannot be used; the message names it */
-    static SSLContext context(TlsConfig tls) throws Pem.PemException {
+    /**
+     * {@return a context that trusts the configured CA alone, or whom the platform trusts, and shows the configured certificate, if any}
+     *
+     * @throws Pem.PemException if a file cannot be used; the message names it
+     */
+    public static SSLContext context(TlsConfig tls) throws Pem.PemException {
         KeyManager[] keys = tls.certificateFile().isPresent() && tls.keyFile().isPresent()
                 ? keys(tls.certificateFile().get(), tls.keyFile().get())
                 : null; // none

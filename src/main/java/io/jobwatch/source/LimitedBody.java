@@ -11,10 +11,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
 /** Collects a body up to a limit; beyond it the connection is dropped, so that an endless body ends too. */
-final class LimitedBody implements BodySubscriber<byte[]> {
+public final class LimitedBody implements BodySubscriber<byte[]> {
 
     /** The body is larger than allowed. */
-    static final class TooLargeException extends IOException {
+    public static final class TooLargeException extends IOException {
         private static final long serialVersionUID = 1L;
 
         TooLargeException(int limit) {
@@ -29,8 +29,11 @@ final class LimitedBody implements BodySubscriber<byte[]> {
     private Flow.Subscription subscription;
     private int size;
 
-    /** @param announced the Content-Length, where there is one: what is announced as too large need not be read at all */
-    LimitedBody(int limit, OptionalLong announced) {
+    /**
+     * @param limit     in bytes
+     * @param announced the Content-Length, where there is one: what is announced as too large need not be read at all
+     */
+    public LimitedBody(int limit, OptionalLong announced) {
         this.limit = limit;
         this.announcedTooLarge = announced.orElse(0) > limit;
     }

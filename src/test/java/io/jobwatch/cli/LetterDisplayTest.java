@@ -2,6 +2,7 @@ package io.jobwatch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jobwatch.cli.screen.TextTable;
 import io.jobwatch.topic.deadletter.DeadLetter;
 import io.jobwatch.topic.deadletter.LetterId;
 import java.io.PrintWriter;
