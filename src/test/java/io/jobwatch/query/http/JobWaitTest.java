@@ -190,13 +190,13 @@ class JobWaitTest {
     @Test
     void shouldMissNoChangeBetweenLookingAndWaiting() throws Exception {
         FakeView between = new FakeView() {
-            private boolean first = true;
+            private int looks;
 
             @Override
             public Optional<JobStatus> job(JobKey key) {
                 Optional<JobStatus> before = super.job(key);
-                if (first) {
-                    first = false;
+                // The first look tells the sequence to wait from, the second that it is not reached yet.
+                if (++looks == 2) {
                     put(status("s", "1", JobState.FINISHED, NOON).setSequence(2).build());
                 }
                 return before;
