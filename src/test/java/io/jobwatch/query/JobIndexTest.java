@@ -123,6 +123,31 @@ class JobIndexTest {
         }
     }
 
+    /** The summary of an instance once had one job more than there were: a job was counted before it was taken out where it had been. */
+    @Test
+    void shouldCountAJobOnceWhileItMoves() throws Exception {
+        JobIndex index = new JobIndex();
+        index.put("s/1", status("s", "1", JobState.QUEUED, NOON).build());
+        AtomicBoolean done = new AtomicBoolean();
+        ExecutorService writer = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> writing = writer.submit(() -> {
+                JobState[] states = JobState.values();
+                for (int i = 0; !done.get(); i++) {
+                    index.put("s/1", status("s", "1", states[i % states.length], NOON.plusSeconds(i)).build());
+                }
+            });
+            for (int i = 0; i < 100_000; i++) {
+                assertThat(index.counts().get("s").values().stream().mapToLong(Long::longValue).sum()).isEqualTo(1);
+            }
+            done.set(true);
+            writing.get();
+        } finally {
+            done.set(true);
+            writer.shutdown();
+        }
+    }
+
     @Test
     void shouldFindAPartOfTheNameInAnyCase() {
         JobIndex index = new JobIndex();
