@@ -95,13 +95,7 @@ final class ViewGeneration {
 
     Page<JobStatus> jobs(JobQuery query) {
         ReadOnlyKeyValueStore<Bytes, byte[]> store = store(ViewTopology.JOBS);
-        Page<JobEntry> page = topology.jobs().page(query);
-        List<JobStatus> items = new ArrayList<>(page.items().size());
-        for (JobEntry entry : page.items()) {
-            // Forgotten since the index was asked: then it is no item.
-            read(statuses, store.get(Bytes.wrap(entry.keyBytes()))).ifPresent(items::add);
-        }
-        return new Page<>(items, page.next());
+        return JobIndex.read(topology.jobs().page(query), query, entry -> read(statuses, store.get(Bytes.wrap(entry.keyBytes()))));
     }
 
     Optional<JobStatus> job(JobKey key) {

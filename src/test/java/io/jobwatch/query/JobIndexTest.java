@@ -148,6 +148,25 @@ class JobIndexTest {
         }
     }
 
+    /** The store is ahead of the index: a list of queued jobs could show one that no longer was. */
+    @Test
+    void shouldLeaveOutAJobThatNoLongerPassesWhenItIsRead() {
+        JobIndex index = new JobIndex();
+        index.put("s/1", status("s", "1", JobState.QUEUED, NOON).build());
+        index.put("s/2", status("s", "2", JobState.QUEUED, NOON).build());
+        index.put("s/3", status("s", "3", JobState.QUEUED, NOON).build());
+        JobQuery queued = new JobQuery(Optional.empty(), Optional.empty(), Set.of(JobState.QUEUED), Optional.empty(), Optional.empty(), 10,
+                Optional.empty());
+
+        Page<JobStatus> page = JobIndex.read(index.page(queued), queued, entry -> switch (entry.key()) {
+            case "s/1" -> Optional.empty();
+            case "s/2" -> Optional.of(status("s", "2", JobState.PROCESSING, NOON.plusSeconds(1)).build());
+            default -> Optional.of(status("s", "3", JobState.QUEUED, NOON).build());
+        });
+
+        assertThat(page.items()).extracting(JobStatus::getJobId).containsExactly("3");
+    }
+
     @Test
     void shouldFindAPartOfTheNameInAnyCase() {
         JobIndex index = new JobIndex();
