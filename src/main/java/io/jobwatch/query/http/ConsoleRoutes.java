@@ -16,9 +16,9 @@ final class ConsoleRoutes {
     private final byte[] script = read("console.js");
 
     void addTo(RoutesConfig routes) {
-        Routes.get(routes, "/", context -> send(context, "text/html; charset=utf-8", page));
-        Routes.get(routes, "/console.css", context -> send(context, "text/css; charset=utf-8", style));
-        Routes.get(routes, "/console.js", context -> send(context, "text/javascript; charset=utf-8", script));
+        Routes.open(routes, "/", context -> send(context, "text/html; charset=utf-8", page));
+        Routes.open(routes, "/console.css", context -> send(context, "text/css; charset=utf-8", style));
+        Routes.open(routes, "/console.js", context -> send(context, "text/javascript; charset=utf-8", script));
     }
 
     private static void send(Context context, String contentType, byte[] content) {

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
 
 /** Jobs: the list, one of them, and why one stopped. */
 final class JobRoutes {
-    private static final String JOB = "/api/v1/jobs/{source}/{jobId}";
+    static final String JOB = "/api/v1/jobs/{source}/{jobId}";
 
     private final View view;
     private final Answers answers;
@@ -65,7 +65,7 @@ final class JobRoutes {
     }
 
     /** Path parameters come decoded, so an id may hold whatever it likes. */
-    private static JobKey key(Context context) {
+    static JobKey key(Context context) {
         return new JobKey(context.pathParam("source"), context.pathParam("jobId"));
     }
 
@@ -75,7 +75,7 @@ final class JobRoutes {
                 : "the job " + key + " has no report: none of its attempts stopped in ERROR or CANCELED");
     }
 
-    private static Problem unknown(JobKey key) {
+    static Problem unknown(JobKey key) {
         return Problem.of(404, "no job " + key + " is known; it may not have been seen yet, or be forgotten");
     }
 }
