@@ -5,73 +5,106 @@ import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobState;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Counts failed attempts by source and code, and knows which reports are older than the topic keeps them. One thread writes; the counts may
- * be read by any.
+ * Finds failed attempts by source, code and time without a scan, counts them, and knows which reports are older than the topic keeps them.
+ * One thread writes, any number reads.
  */
 final class FailureIndex {
-    private record Code(String source, String code) {
+    /** No filter is left to be applied along the lists, so a page looks at little more than it holds. */
+    private static final int MOST_EXAMINED = 100_000;
+    private static final int MOST_COUNTS = 100;
+
+    private final GroupedIndex<Group, Stop> stops = new GroupedIndex<>(MOST_EXAMINED);
+    private final FailureCounts counts = new FailureCounts();
+    /** As many as are configured. */
+    private final Set<String> sources = ConcurrentHashMap.newKeySet();
+
+    /**
+     * What stops are listed by.
+     *
+     * @param source null for every stop, a cancellation too
+     * @param code   null for every failure of the source
+     */
+    private record Group(String source, String code) {
+        private static final Group EVERY_STOP = new Group(null, null);
     }
 
-    private record Stop(String source, List<String> codes, Instant observedAt) {
-    }
+    private static final class Stop extends GroupedIndex.Entry<Group> {
+        private final Collection<Group> groups;
+        private final String source;
+        private final List<String> codes;
 
-    private record Age(Instant observedAt, ReportKey key) implements Comparable<Age> {
-        private static final Comparator<Age> ORDER = Comparator.comparing(Age::observedAt).thenComparing(Age::key);
+        private Stop(ReportKey key, JobErrorReport report) {
+            super(report.getObservedAt().toEpochMilli(), key.toString());
+            source = report.getSource();
+            codes = codes(report);
+            List<Group> of = new ArrayList<>(List.of(Group.EVERY_STOP));
+            if (!codes.isEmpty()) {
+                of.add(new Group(source, null));
+                codes.forEach(code -> of.add(new Group(source, code)));
+            }
+            groups = List.copyOf(of);
+        }
 
         @Override
-        public int compareTo(Age other) {
-            return ORDER.compare(this, other);
+        Collection<Group> groups() {
+            return groups;
         }
     }
 
-    private final Map<ReportKey, Stop> stops = new HashMap<>();
-    private final NavigableMap<Age, ReportKey> byAge = new TreeMap<>();
-    private final Map<Code, Long> counts = new ConcurrentHashMap<>();
-
-    /** Adds a report; the same one again changes nothing. */
+    /** Adds a report; the same one again changes nothing. Only for the writing thread. */
     void put(ReportKey key, JobErrorReport report) {
-        remove(key);
-        Stop stop = new Stop(report.getSource(), codes(report), report.getObservedAt());
-        stops.put(key, stop);
-        byAge.put(new Age(stop.observedAt(), key), key);
-        stop.codes().forEach(code -> counts.merge(new Code(stop.source(), code), 1L, Long::sum));
-    }
-
-    /** Forgets the reports of stops seen before a time, and says which they were. */
-    List<ReportKey> removeBefore(Instant time) {
-        List<ReportKey> old = new ArrayList<>();
-        while (!byAge.isEmpty() && byAge.firstKey().observedAt().isBefore(time)) {
-            ReportKey key = byAge.firstEntry().getValue();
-            remove(key);
-            old.add(key);
+        Stop stop = new Stop(key, report);
+        Stop old = stops.get(stop.key());
+        if (old != null && old.compareTo(stop) == 0 && old.groups.equals(stop.groups)) {
+            return;
         }
-        return old;
+        sources.add(stop.source);
+        stops.put(stop);
+        stop.codes.forEach(code -> counts.change(stop.source, code, 1));
+        forget(old);
     }
 
-    /** {@return the counts, most first, then by source and code} */
+    /**
+     * Forgets reports of stops seen before a time, the oldest first, and says which they were. Only for the writing thread.
+     *
+     * @param most how many at once
+     */
+    List<ReportKey> removeBefore(Instant time, int most) {
+        List<ReportKey> removed = new ArrayList<>();
+        while (removed.size() < most) {
+            Optional<Stop> oldest = stops.oldest(List.of(Group.EVERY_STOP)).filter(stop -> stop.at().isBefore(time));
+            if (oldest.isEmpty()) {
+                break;
+            }
+            forget(stops.remove(oldest.get().key()));
+            removed.add(ReportKey.parse(oldest.get().key()));
+        }
+        return removed;
+    }
+
+    /** {@return the reports of the failures that a query lets pass, the newest first} */
+    Page<ReportKey> page(FailureQuery query) {
+        String code = query.code().orElse(null);
+        Collection<String> of = query.source().<Collection<String>>map(List::of).orElse(sources);
+        Page<Stop> page = stops.page(of.stream().map(source -> new Group(source, code)).toList(), query.slice(), any -> true);
+        return new Page<>(page.items().stream().map(stop -> ReportKey.parse(stop.key())).toList(), page.next());
+    }
+
+    /** {@return the counts, most first, then by source and code; the first hundred} */
     List<Summary.Failures> counts() {
-        return counts.entrySet().stream()
-                .map(entry -> new Summary.Failures(entry.getKey().source(), entry.getKey().code(), entry.getValue()))
-                .sorted(Comparator.comparing(Summary.Failures::count).reversed().thenComparing(Summary.Failures::source)
-                        .thenComparing(Summary.Failures::code))
-                .toList();
+        return counts.first(MOST_COUNTS);
     }
 
-    private void remove(ReportKey key) {
-        Stop stop = stops.remove(key);
+    private void forget(Stop stop) {
         if (stop != null) {
-            byAge.remove(new Age(stop.observedAt(), key));
-            stop.codes().forEach(code -> counts.computeIfPresent(new Code(stop.source(), code),
-                    (same, count) -> count == 1 ? null : count - 1));
+            stop.codes.forEach(code -> counts.change(stop.source, code, -1));
         }
     }
 

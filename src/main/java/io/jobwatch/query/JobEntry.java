@@ -4,6 +4,7 @@ import io.jobwatch.event.JobState;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
+import org.apache.kafka.common.utils.Bytes;
 
 /** What the index knows of a job: enough to find it, not to show it. */
 final class JobEntry extends GroupedIndex.Entry<JobEntry.Group> {
@@ -46,8 +47,8 @@ final class JobEntry extends GroupedIndex.Entry<JobEntry.Group> {
         return ordinal;
     }
 
-    byte[] keyBytes() {
-        return key().getBytes(StandardCharsets.UTF_8);
+    Bytes keyBytes() {
+        return Bytes.wrap(key().getBytes(StandardCharsets.UTF_8));
     }
 
     /** {@return whether the job's name holds the text, in any case} */

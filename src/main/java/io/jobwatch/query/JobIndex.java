@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -88,15 +87,6 @@ final class JobIndex {
                 .orElseGet(() -> jobs.page(groups, query.slice(), named));
     }
 
-    /**
-     * {@return the statuses of a page's jobs} They may be newer than the index: a job is left out that is forgotten or that the query no
-     * longer lets pass.
-     */
-    static Page<JobStatus> read(Page<JobEntry> page, JobQuery query, Function<JobEntry, Optional<JobStatus>> statuses) {
-        return new Page<>(page.items().stream().map(statuses).flatMap(Optional::stream).filter(status -> passes(status, query)).toList(),
-                page.next());
-    }
-
     /** {@return the number of jobs by source, by name, and state; nothing for none; each job is in it once, also one that moves} */
     Map<String, Map<JobState, Long>> counts() {
         Map<String, Map<JobState, Long>> result = new TreeMap<>();
@@ -114,7 +104,8 @@ final class JobIndex {
         return jobs.size();
     }
 
-    private static boolean passes(JobStatus status, JobQuery query) {
+    /** {@return whether a query lets a status pass, wherever in the list it is} */
+    static boolean passes(JobStatus status, JobQuery query) {
         JobEntry.Group group = new JobEntry.Group(status.getSource(), status.getAccount(), status.getState());
         return passes(group, query) && query.name()
                 .map(new JobEntry(0, "", group, status.getJobName(), JobEntry.NO_ORDINAL)::nameContains).orElse(true);

@@ -29,8 +29,8 @@ abstract class StoreKeeper<T extends EventRecord> implements ProcessorSupplier<B
         this.reader = reader;
     }
 
-    /** {@return the key under which the record is stored} */
-    abstract Bytes storeKey(Bytes recordKey, T value);
+    /** {@return the key under which the record is stored} What is in the store already comes with its key there. */
+    abstract Bytes storeKey(Bytes key, T value);
 
     /** Takes a value that is in the store now into the index; the same one may come again. */
     abstract void indexed(Bytes storeKey, T value, KeyValueStore<Bytes, byte[]> store);
@@ -51,9 +51,18 @@ abstract class StoreKeeper<T extends EventRecord> implements ProcessorSupplier<B
             while (all.hasNext()) {
                 KeyValue<Bytes, byte[]> entry = all.next();
                 reader.read(entry.value, "the value of " + entry.key + " in the store " + storeName)
-                        .ifPresent(value -> indexed(entry.key, value, store));
+                        .ifPresent(value -> indexed(move(entry, storeKey(entry.key, value), store), value, store));
             }
         }
+    }
+
+    /** What a release did not understand, such as a new kind of alert, the next one may, and then stores it elsewhere. */
+    private static Bytes move(KeyValue<Bytes, byte[]> entry, Bytes key, KeyValueStore<Bytes, byte[]> store) {
+        if (!key.equals(entry.key)) {
+            store.delete(entry.key);
+            store.put(key, entry.value);
+        }
+        return key;
     }
 
     private final class Maintenance implements Processor<Bytes, byte[], Void, Void> {

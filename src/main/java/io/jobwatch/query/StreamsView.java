@@ -1,5 +1,6 @@
 package io.jobwatch.query;
 
+import io.jobwatch.event.JobAlert;
 import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobStatus;
 import io.jobwatch.event.SourceStatus;
@@ -10,23 +11,17 @@ import io.jobwatch.topology.BoundedRocksDb;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.streams.StreamsConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,37 +36,37 @@ import org.slf4j.LoggerFactory;
 public final class StreamsView implements View, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsView.class);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(8);
-    private static final long LAG_EVERY_MILLIS = 500;
     private static final long FIRST_PAUSE_MILLIS = 800;
     private static final long LONGEST_PAUSE_MILLIS = 60_000;
 
-    private final Map<String, Object> kafkaProps;
     private final TopicNames topics;
     private final SchemaRegistry registry;
     private final Properties settings = new Properties();
     private final boolean inMemory;
     private final Clock clock;
     private final LongAdder unreadable = new LongAdder();
-    private final Freshness freshness = new Freshness(System::nanoTime);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread lives = new Thread(this::live, "jobwatch-view");
-    private final Thread lag = new Thread(this::measureLag, "jobwatch-view-lag");
+    private final ViewAge age;
     private volatile ViewGeneration generation;
 
     /**
      * @param kafkaProps    how any Kafka client reaches the cluster
      * @param dataDir       the instance's data folder
-     * @param applicationId of jobwatch
+     * @param applicationId of jobwatch; the consumer group of its topology, whose lag the view tells, has this name
      * @param instance      tells the instances apart that share a data folder or a cluster
      * @param inMemory      keeps the stores in memory and reads them anew at each start, instead of RocksDB on disk
      */
     public StreamsView(Map<String, Object> kafkaProps, TopicNames topics, SchemaRegistry registry, Path dataDir, String applicationId,
                        String instance, boolean inMemory, Clock clock) {
-        this.kafkaProps = Map.copyOf(kafkaProps);
         this.topics = topics;
         this.registry = registry;
         this.inMemory = inMemory;
         this.clock = clock;
+        age = new ViewAge(kafkaProps, topics, applicationId, () -> {
+            ViewGeneration now = generation;
+            return now == null ? Map.of() : now.positions();
+        });
         settings.putAll(kafkaProps);
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId + "-query-" + instance);
         settings.put(StreamsConfig.STATE_DIR_CONFIG, dataDir.resolve("query").toString());
@@ -90,7 +85,7 @@ public final class StreamsView implements View, AutoCloseable {
     /** Begins to read the view; {@link #ready()} tells when it can answer. */
     public void start() {
         lives.start();
-        lag.start();
+        age.start();
     }
 
     /** Ends within seconds. */
@@ -101,10 +96,9 @@ public final class StreamsView implements View, AutoCloseable {
         if (last != null) {
             last.close(CLOSE_WITHIN);
         }
-        lag.interrupt();
         try {
             lives.join(CLOSE_WITHIN.toMillis());
-            lag.join(CLOSE_WITHIN.toMillis());
+            age.stop();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -118,7 +112,12 @@ public final class StreamsView implements View, AutoCloseable {
 
     @Override
     public Duration lag() {
-        return freshness.age();
+        return age.view();
+    }
+
+    @Override
+    public Duration processingLag() {
+        return age.processing();
     }
 
     @Override
@@ -139,6 +138,16 @@ public final class StreamsView implements View, AutoCloseable {
     @Override
     public Optional<JobErrorReport> report(JobKey key, OptionalInt attempt) {
         return ask(now -> now.report(key, attempt));
+    }
+
+    @Override
+    public Page<JobErrorReport> failures(FailureQuery query) {
+        return ask(now -> now.failures(query));
+    }
+
+    @Override
+    public Page<JobAlert> alerts(AlertQuery query) {
+        return ask(now -> now.alerts(query));
     }
 
     @Override
@@ -203,41 +212,7 @@ public final class StreamsView implements View, AutoCloseable {
         return wasReady;
     }
 
-    private void measureLag() {
-        String failure = null;
-        Map<String, Object> adminProps = new HashMap<>(kafkaProps);
-        adminProps.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
-        adminProps.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
-        Admin admin = Admin.create(adminProps);
-        try {
-            TopicEnds ends = new TopicEnds(admin, List.of(topics.jobStatus(), topics.jobErrorReports(), topics.sourceStatus()));
-            while (!closing.await(LAG_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
-                try {
-                    if (freshness.wantsTarget()) {
-                        long askedAt = System.nanoTime();
-                        freshness.target(askedAt, ends.ask());
-                    }
-                    failure = null;
-                } catch (ExecutionException | TimeoutException | KafkaException e) {
-                    String reason = rootCause(e);
-                    if (!reason.equals(failure)) {
-                        LOG.warn("The age of the view cannot be measured and is taken to grow: {}", reason);
-                    }
-                    failure = reason;
-                }
-                ViewGeneration now = generation;
-                if (now != null) {
-                    freshness.reached(now.positions());
-                }
-            }
-        } catch (InterruptedException | InterruptException e) {
-            LOG.debug("The view was told to end", e);
-        } finally {
-            admin.close(Duration.ZERO);
-        }
-    }
-
-    private static String rootCause(Throwable failure) {
+    static String rootCause(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) {
             cause = cause.getCause();

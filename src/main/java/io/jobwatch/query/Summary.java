@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param jobs         the number of jobs by source and state; states without jobs are left out
  * @param oldestQueued the queued job that has waited longest, by jobwatch's clock
- * @param failures     how many attempts failed with a code, most first
+ * @param failures     how many attempts failed with a code, most first; the first hundred
  */
 public record Summary(Map<String, Map<JobState, Long>> jobs, Optional<Waiting> oldestQueued, List<Failures> failures) {
 

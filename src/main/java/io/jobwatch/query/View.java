@@ -1,5 +1,6 @@
 package io.jobwatch.query;
 
+import io.jobwatch.event.JobAlert;
 import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobStatus;
 import io.jobwatch.event.SourceStatus;
@@ -21,10 +22,19 @@ public interface View {
     /** {@return the age of this view: everything committed before then is in it} Grows while the broker is out of reach. */
     Duration lag();
 
+    /**
+     * {@return how long ago everything that had been in job-state-events was processed and committed by the topology} Grows while that
+     * cannot be measured, and does not wait for the view to be ready.
+     */
+    Duration processingLag();
+
     /** {@return how many records could not be read since the start; the view goes without them} */
     long unreadable();
 
-    /** {@return a page of the jobs that a query lets pass, the newest change first} */
+    /**
+     * {@return a page of the jobs that a query lets pass, the newest change first} It may hold fewer than its limit, even none, though there
+     * is a next one: where finding more would be too much work for one question.
+     */
     Page<JobStatus> jobs(JobQuery query);
 
     /** {@return a job's latest status, or empty where it is not known (any more)} */
@@ -36,6 +46,15 @@ public interface View {
      * @param attempt empty for the latest that stopped
      */
     Optional<JobErrorReport> report(JobKey key, OptionalInt attempt);
+
+    /** {@return a page of the reports of attempts that ended in ERROR, the last seen first} A cancellation is no failure. */
+    Page<JobErrorReport> failures(FailureQuery query);
+
+    /**
+     * {@return a page of alerts, the last noticed first} Each job (or source) and kind is there once, as its latest record has it; ended ones
+     * for thirty days.
+     */
+    Page<JobAlert> alerts(AlertQuery query);
 
     /** {@return the whole at a glance, from counts that are kept} */
     Summary summary();

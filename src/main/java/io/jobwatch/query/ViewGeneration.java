@@ -1,6 +1,7 @@
 package io.jobwatch.query;
 
 import io.jobwatch.event.EventRecord;
+import io.jobwatch.event.JobAlert;
 import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobState;
 import io.jobwatch.event.JobStatus;
@@ -8,6 +9,7 @@ import io.jobwatch.event.SourceStatus;
 import io.jobwatch.registry.SchemaRegistry;
 import io.jobwatch.topic.JobKey;
 import io.jobwatch.topic.TopicNames;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,8 @@ import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
@@ -42,12 +46,14 @@ final class ViewGeneration {
     private final KafkaStreams streams;
     private final DecoderPool<JobStatus> statuses;
     private final DecoderPool<JobErrorReport> reports;
+    private final DecoderPool<JobAlert> alerts;
     private final DecoderPool<SourceStatus> sources;
 
     ViewGeneration(Properties settings, TopicNames topics, SchemaRegistry registry, boolean inMemory, Clock clock, LongAdder unreadable) {
         topology = new ViewTopology(registry, clock, unreadable, closing);
         statuses = new DecoderPool<>(registry, JobStatus.getClassSchema());
         reports = new DecoderPool<>(registry, JobErrorReport.getClassSchema());
+        alerts = new DecoderPool<>(registry, JobAlert.getClassSchema());
         sources = new DecoderPool<>(registry, SourceStatus.getClassSchema());
         streams = new KafkaStreams(topology.build(topics, inMemory), settings, clients);
         streams.setUncaughtExceptionHandler(failure -> {
@@ -94,8 +100,17 @@ final class ViewGeneration {
     }
 
     Page<JobStatus> jobs(JobQuery query) {
-        ReadOnlyKeyValueStore<Bytes, byte[]> store = store(ViewTopology.JOBS);
-        return JobIndex.read(topology.jobs().page(query), query, entry -> read(statuses, store.get(Bytes.wrap(entry.keyBytes()))));
+        return read(topology.jobs().page(query), JobEntry::keyBytes, ViewTopology.JOBS, statuses,
+                status -> JobIndex.passes(status, query));
+    }
+
+    Page<JobErrorReport> failures(FailureQuery query) {
+        return read(topology.failures().page(query), ReportKey::bytes, ViewTopology.REPORTS, reports, same -> true);
+    }
+
+    Page<JobAlert> alerts(AlertQuery query) {
+        return read(topology.alerts().page(query), key -> Bytes.wrap(key.getBytes(StandardCharsets.UTF_8)), ViewTopology.ALERTS, alerts,
+                alert -> query.active().map(active -> active == alert.getActive()).orElse(true));
     }
 
     Optional<JobStatus> job(JobKey key) {
@@ -132,6 +147,12 @@ final class ViewGeneration {
         }
         result.sort(Comparator.comparing(SourceStatus::getSource));
         return result;
+    }
+
+    private <E, T extends EventRecord> Page<T> read(Page<E> found, Function<E, Bytes> key, String storeName, DecoderPool<T> decoders,
+                                                    Predicate<T> passes) {
+        ReadOnlyKeyValueStore<Bytes, byte[]> store = store(storeName);
+        return found.read(entry -> read(decoders, store.get(key.apply(entry))), passes);
     }
 
     private ReadOnlyKeyValueStore<Bytes, byte[]> store(String name) {

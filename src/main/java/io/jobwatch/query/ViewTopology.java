@@ -1,11 +1,11 @@
 package io.jobwatch.query;
 
 import io.jobwatch.event.EventRecord;
+import io.jobwatch.event.JobAlert;
 import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobStatus;
 import io.jobwatch.event.SourceStatus;
 import io.jobwatch.registry.SchemaRegistry;
-import io.jobwatch.topic.JobKey;
 import io.jobwatch.topic.TopicNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -24,15 +24,20 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * Three global stores with the raw records of {@code job-status} (by job), {@code job-error-reports} (by job and attempt) and {@code
- * source-status} (by source), and the indexes that go with them. Nothing is forwarded or produced.
+ * Four global stores with the raw records of {@code job-status} (by job), {@code job-error-reports} (by job and attempt), {@code
+ * job-alerts} (the latest by job or source, and kind) and {@code source-status} (by source), and the indexes that go with them. Nothing is
+ * forwarded or produced.
  */
 final class ViewTopology {
     static final String JOBS = "view-jobs";
     static final String REPORTS = "view-reports";
+    static final String ALERTS = "view-alerts";
     static final String SOURCES = "view-sources";
     /** As long as the topic keeps them: a store on disk would otherwise keep them for ever. */
     private static final Duration REPORTS_KEPT = Duration.ofDays(90);
+    private static final Duration ENDED_ALERTS_KEPT = Duration.ofDays(30);
+    /** With each record that comes some old ones go: more than one, and never so many that the record would have to wait. */
+    private static final int REMOVED_AT_ONCE = 100;
 
     private final SchemaRegistry registry;
     private final CountDownLatch closing;
@@ -40,6 +45,7 @@ final class ViewTopology {
     private final LongAdder unreadable;
     private final JobIndex jobs = new JobIndex();
     private final FailureIndex failures = new FailureIndex();
+    private final AlertIndex alerts = new AlertIndex();
 
     /**
      * @param unreadable counts the records that cannot be read
@@ -60,10 +66,15 @@ final class ViewTopology {
         return failures;
     }
 
+    AlertIndex alerts() {
+        return alerts;
+    }
+
     Topology build(TopicNames topics, boolean inMemory) {
         Topology topology = new Topology();
         add(topology, topics.jobStatus(), JOBS, inMemory, new Jobs());
         add(topology, topics.jobErrorReports(), REPORTS, inMemory, new Reports());
+        add(topology, topics.jobAlerts(), ALERTS, inMemory, new Alerts());
         add(topology, topics.sourceStatus(), SOURCES, inMemory, new Sources());
         return topology;
     }
@@ -81,6 +92,10 @@ final class ViewTopology {
         return new RecordReader<>(registry, schema, unreadable, closing);
     }
 
+    private static Bytes bytes(String key) {
+        return Bytes.wrap(key.getBytes(StandardCharsets.UTF_8));
+    }
+
     private static String text(Bytes key) {
         return new String(key.get(), StandardCharsets.UTF_8);
     }
@@ -91,8 +106,8 @@ final class ViewTopology {
         }
 
         @Override
-        Bytes storeKey(Bytes recordKey, JobStatus value) {
-            return recordKey;
+        Bytes storeKey(Bytes key, JobStatus value) {
+            return key;
         }
 
         @Override
@@ -113,18 +128,37 @@ final class ViewTopology {
         }
 
         @Override
-        Bytes storeKey(Bytes recordKey, JobErrorReport value) {
-            return keyOf(value).bytes();
+        Bytes storeKey(Bytes key, JobErrorReport value) {
+            return ReportKey.of(value).bytes();
         }
 
         @Override
         void indexed(Bytes storeKey, JobErrorReport value, KeyValueStore<Bytes, byte[]> store) {
-            failures.put(keyOf(value), value);
-            failures.removeBefore(clock.instant().minus(REPORTS_KEPT)).forEach(old -> store.delete(old.bytes()));
+            failures.put(ReportKey.of(value), value);
+            failures.removeBefore(clock.instant().minus(REPORTS_KEPT), REMOVED_AT_ONCE).forEach(old -> store.delete(old.bytes()));
         }
 
-        private static ReportKey keyOf(JobErrorReport value) {
-            return new ReportKey(new JobKey(value.getSource(), value.getJobId()).toString(), value.getAttempt());
+        /** The topic is not compacted and no one writes tombstones to it. */
+        @Override
+        void removed(Bytes recordKey, KeyValueStore<Bytes, byte[]> store) {
+            unreadable.increment();
+        }
+    }
+
+    private final class Alerts extends StoreKeeper<JobAlert> {
+        private Alerts() {
+            super(ALERTS, reader(JobAlert.getClassSchema()));
+        }
+
+        @Override
+        Bytes storeKey(Bytes key, JobAlert value) {
+            return bytes(AlertIndex.keyOf(value));
+        }
+
+        @Override
+        void indexed(Bytes storeKey, JobAlert value, KeyValueStore<Bytes, byte[]> store) {
+            alerts.put(value);
+            alerts.removeEndedBefore(clock.instant().minus(ENDED_ALERTS_KEPT), REMOVED_AT_ONCE).forEach(old -> store.delete(bytes(old)));
         }
 
         /** The topic is not compacted and no one writes tombstones to it. */
@@ -140,8 +174,8 @@ final class ViewTopology {
         }
 
         @Override
-        Bytes storeKey(Bytes recordKey, SourceStatus value) {
-            return recordKey;
+        Bytes storeKey(Bytes key, SourceStatus value) {
+            return key;
         }
 
         @Override

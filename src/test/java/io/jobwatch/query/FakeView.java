@@ -1,5 +1,6 @@
 package io.jobwatch.query;
 
+import io.jobwatch.event.JobAlert;
 import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobState;
 import io.jobwatch.event.JobStatus;
@@ -17,20 +18,26 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class FakeView implements View {
     private volatile JobIndex index = new JobIndex();
     private volatile FailureIndex failures = new FailureIndex();
+    private volatile AlertIndex alertIndex = new AlertIndex();
     private final Map<String, JobStatus> statuses = new ConcurrentHashMap<>();
     private final Map<ReportKey, JobErrorReport> reports = new ConcurrentHashMap<>();
+    private final Map<String, JobAlert> alerts = new ConcurrentHashMap<>();
     private final Map<String, SourceStatus> sources = new ConcurrentHashMap<>();
     private volatile Duration lag = Duration.ofMillis(250);
+    private volatile Duration processingLag = Duration.ofMillis(100);
     private volatile boolean ready = true;
 
     /** It is as new then. */
     public void clear() {
         index = new JobIndex();
         failures = new FailureIndex();
+        alertIndex = new AlertIndex();
         statuses.clear();
         reports.clear();
+        alerts.clear();
         sources.clear();
         lag = Duration.ofMillis(250);
+        processingLag = Duration.ofMillis(100);
         ready = true;
     }
 
@@ -41,9 +48,14 @@ public final class FakeView implements View {
     }
 
     public void put(JobErrorReport report) {
-        ReportKey key = new ReportKey(new JobKey(report.getSource(), report.getJobId()).toString(), report.getAttempt());
+        ReportKey key = ReportKey.of(report);
         reports.put(key, report);
         failures.put(key, report);
+    }
+
+    public void put(JobAlert alert) {
+        alerts.put(AlertIndex.keyOf(alert), alert);
+        alertIndex.put(alert);
     }
 
     public void put(SourceStatus source) {
@@ -52,6 +64,10 @@ public final class FakeView implements View {
 
     public void setLag(Duration age) {
         lag = age;
+    }
+
+    public void setProcessingLag(Duration age) {
+        processingLag = age;
     }
 
     public void setReady(boolean now) {
@@ -66,6 +82,11 @@ public final class FakeView implements View {
     @Override
     public Duration lag() {
         return lag;
+    }
+
+    @Override
+    public Duration processingLag() {
+        return processingLag;
     }
 
     @Override
@@ -92,6 +113,20 @@ public final class FakeView implements View {
         return reports.entrySet().stream().filter(entry -> entry.getKey().job().equals(key.toString()))
                 .filter(entry -> attempt.isEmpty() || attempt.getAsInt() == entry.getKey().attempt())
                 .max(Map.Entry.comparingByKey()).map(Map.Entry::getValue);
+    }
+
+    @Override
+    public Page<JobErrorReport> failures(FailureQuery query) {
+        requireReady();
+        Page<ReportKey> page = failures.page(query);
+        return new Page<>(page.items().stream().map(reports::get).toList(), page.next());
+    }
+
+    @Override
+    public Page<JobAlert> alerts(AlertQuery query) {
+        requireReady();
+        Page<String> page = alertIndex.page(query);
+        return new Page<>(page.items().stream().map(alerts::get).toList(), page.next());
     }
 
     @Override

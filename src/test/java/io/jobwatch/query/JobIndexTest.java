@@ -158,11 +158,11 @@ class JobIndexTest {
         JobQuery queued = new JobQuery(Optional.empty(), Optional.empty(), Set.of(JobState.QUEUED), Optional.empty(), Optional.empty(), 10,
                 Optional.empty());
 
-        Page<JobStatus> page = JobIndex.read(index.page(queued), queued, entry -> switch (entry.key()) {
+        Page<JobStatus> page = index.page(queued).read(entry -> switch (entry.key()) {
             case "s/1" -> Optional.empty();
             case "s/2" -> Optional.of(status("s", "2", JobState.PROCESSING, NOON.plusSeconds(1)).build());
             default -> Optional.of(status("s", "3", JobState.QUEUED, NOON).build());
-        });
+        }, status -> JobIndex.passes(status, queued));
 
         assertThat(page.items()).extracting(JobStatus::getJobId).containsExactly("3");
     }

@@ -1,6 +1,8 @@
 package io.jobwatch.query;
 
+import io.jobwatch.event.AlertKind;
 import io.jobwatch.event.ErrorDetail;
+import io.jobwatch.event.JobAlert;
 import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobState;
 import io.jobwatch.event.JobStatus;
@@ -37,6 +39,12 @@ public final class Records {
                 .setState(JobState.ERROR)
                 .setObservedAt(observedAt).setDetailsAvailable(true)
                 .setTasks(List.of(Task.newBuilder().setTaskId("t1").setState(JobState.ERROR).setErrors(errors).build()));
+    }
+
+    /** @param jobId null for an alert about the source */
+    public static JobAlert.Builder alert(String source, String jobId, AlertKind kind, boolean active, Instant detectedAt) {
+        return JobAlert.newBuilder().setSource(source).setJobId(jobId).setKind(kind).setActive(active).setSince(detectedAt)
+                .setDetectedAt(detectedAt).setMessage("look at it");
     }
 
     public static SourceStatus.Builder source(String name) {

@@ -7,7 +7,9 @@ import static io.jobwatch.query.Records.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.jobwatch.event.AlertKind;
 import io.jobwatch.event.EventRecord;
+import io.jobwatch.event.JobAlert;
 import io.jobwatch.event.JobState;
 import io.jobwatch.query.Summary.Failures;
 import io.jobwatch.registry.AvroEncoder;
@@ -18,8 +20,11 @@ import io.jobwatch.topic.TopicSchemas;
 import io.jobwatch.topic.TopicSpec;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -108,6 +113,45 @@ class ViewTopologyTest {
     }
 
     @Test
+    void shouldCountAndListTheSameFailures() {
+        pipe(topics.jobErrorReports(), "s/1", encode(topics.jobErrorReports(), report("s", "1", NOON, "X", "Y").build()));
+        pipe(topics.jobErrorReports(), "s/2", encode(topics.jobErrorReports(), report("s", "2", NOON, "X").build()));
+        pipe(topics.jobErrorReports(), "s/3",
+                encode(topics.jobErrorReports(), report("s", "3", NOON, "X").setState(JobState.CANCELED).build()));
+        // A state that this release does not know is read as UNKNOWN, and no failure as far as it can tell.
+        pipe(topics.jobErrorReports(), "s/4",
+                encode(topics.jobErrorReports(), report("s", "4", NOON, "X").setState(JobState.UNKNOWN).build()));
+
+        assertThat(view.failures().counts()).containsExactly(new Failures("s", "X", 2), new Failures("s", "Y", 1));
+        assertThat(view.failures().page(FailureQuery.all(9)).items()).containsExactly(new ReportKey("s/1", 1), new ReportKey("s/2", 1));
+    }
+
+    @Test
+    void shouldKeepTheLatestOfEachAlertAndKind() {
+        alert(Records.alert("s", "1", AlertKind.STUCK, true, NOON));
+        alert(Records.alert("s", "1", AlertKind.LOST, true, NOON));
+        alert(Records.alert("s", null, AlertKind.SOURCE_DOWN, true, NOON));
+        byte[] ended = alert(Records.alert("s", "1", AlertKind.STUCK, false, NOON.plusSeconds(1)));
+
+        assertThat(alerts(AlertQuery.all(9))).containsExactly("s/1/STUCK", "s/1/LOST", "s/SOURCE_DOWN");
+        assertThat(alerts(new AlertQuery(Optional.of(true), Optional.empty(), Optional.empty(), 9, Optional.empty())))
+                .containsExactly("s/1/LOST", "s/SOURCE_DOWN");
+        assertThat(store(ViewTopology.ALERTS).get(Bytes.wrap("s/1/STUCK".getBytes()))).isEqualTo(ended);
+        assertThat(store(ViewTopology.ALERTS).approximateNumEntries()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldDropAlertsThatEndedLongAgoAndKeepThoseThatHold() {
+        Instant old = NOON.minus(Duration.ofDays(30)).minusMillis(1);
+        alert(Records.alert("s", "1", AlertKind.STUCK, true, old));
+        alert(Records.alert("s", "2", AlertKind.STUCK, false, old));
+        alert(Records.alert("s", "3", AlertKind.STUCK, false, old.plusMillis(1)));
+
+        assertThat(alerts(AlertQuery.all(9))).containsExactly("s/3/STUCK", "s/1/STUCK");
+        assertThat(store(ViewTopology.ALERTS).get(Bytes.wrap("s/2/STUCK".getBytes()))).isNull();
+    }
+
+    @Test
     void shouldKeepTheLatestOfEachSource() {
         pipe(topics.sourceStatus(), "s", encode(topics.sourceStatus(), source("s").build()));
         byte[] later = encode(topics.sourceStatus(), source("s").setFailuresInRow(3).build());
@@ -147,6 +191,16 @@ class ViewTopologyTest {
         } finally {
             streamThread.shutdownNow();
         }
+    }
+
+    private byte[] alert(JobAlert.Builder alert) {
+        byte[] value = encode(topics.jobAlerts(), alert.build());
+        pipe(topics.jobAlerts(), AlertIndex.keyOf(alert.build()), value);
+        return value;
+    }
+
+    private List<String> alerts(AlertQuery query) {
+        return view.alerts().page(query).items();
     }
 
     private <T extends EventRecord> byte[] encode(String topic, T value) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Looks at sources of which a test tells. */
-final class HeardLooks implements SourceLooks {
+public final class HeardLooks implements SourceLooks {
     Optional<Instant> listeningSince = Optional.empty();
     private final Map<String, SourceLook> looks = new ConcurrentHashMap<>();
 

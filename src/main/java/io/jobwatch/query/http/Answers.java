@@ -2,11 +2,14 @@ package io.jobwatch.query.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.javalin.http.Context;
+import io.jobwatch.query.Page;
+import io.jobwatch.query.Position;
 import io.jobwatch.query.View;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import org.apache.avro.generic.IndexedRecord;
 
 /** What all answers have in common: the age of the view, and how JSON is sent. */
 final class Answers {
@@ -16,7 +19,7 @@ final class Answers {
     private final View view;
     private final Duration staleAfter;
 
-    /** @param staleAfter the age from which on answers say that they are stale */
+    /** @param staleAfter the age of the view, or of what was processed last, from which on answers say that they are stale */
     Answers(View view, Duration staleAfter) {
         this.view = view;
         this.staleAfter = staleAfter;
@@ -29,13 +32,25 @@ final class Answers {
         context.header("X-Content-Type-Options", "nosniff");
     }
 
-    /** Sends one object, with {@code "stale": true} in it when the view is too old. */
+    /** Sends one object, with {@code "stale": true} in it when the view, or what fills it, is too far behind. */
     void object(Context context, Json.Body fields) {
         send(context, JSON, json -> {
             json.writeStartObject();
             fields.write(json);
             writeStale(json);
             json.writeEndObject();
+        });
+    }
+
+    /** Sends a page of a list. */
+    void page(Context context, Page<? extends IndexedRecord> page) {
+        object(context, json -> {
+            json.writeArrayFieldStart("items");
+            for (IndexedRecord item : page.items()) {
+                Json.writeRecord(json, item);
+            }
+            json.writeEndArray();
+            json.writeStringField("nextCursor", page.next().map(Position::toCursor).orElse(null));
         });
     }
 
@@ -47,7 +62,7 @@ final class Answers {
     }
 
     private void writeStale(JsonGenerator json) throws IOException {
-        if (view.lag().compareTo(staleAfter) > 0) {
+        if (view.lag().compareTo(staleAfter) > 0 || view.processingLag().compareTo(staleAfter) > 0) {
             json.writeBooleanField("stale", true);
         }
     }

@@ -4,8 +4,6 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobStatus;
-import io.jobwatch.query.Page;
-import io.jobwatch.query.Position;
 import io.jobwatch.query.View;
 import io.jobwatch.report.ReportText;
 import io.jobwatch.topic.JobKey;
@@ -33,15 +31,7 @@ final class JobRoutes {
     }
 
     private void list(Context context) {
-        Page<JobStatus> page = view.jobs(Parameters.jobQuery(context, clock));
-        answers.object(context, json -> {
-            json.writeArrayFieldStart("items");
-            for (JobStatus status : page.items()) {
-                Json.writeRecord(json, status);
-            }
-            json.writeEndArray();
-            json.writeStringField("nextCursor", page.next().map(Position::toCursor).orElse(null));
-        });
+        answers.page(context, view.jobs(Parameters.jobQuery(context, clock)));
     }
 
     private void job(Context context) {

@@ -8,6 +8,8 @@ import io.jobwatch.event.SourceStatus;
 import io.jobwatch.query.Summary;
 import io.jobwatch.query.View;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +59,13 @@ final class OverviewRoutes {
                 json.writeEndObject();
             }
             json.writeEndArray();
+            json.writeNumberField("viewLagSeconds", seconds(view.lag()));
+            json.writeNumberField("processingLagSeconds", seconds(view.processingLag()));
         });
+    }
+
+    private static BigDecimal seconds(Duration age) {
+        return BigDecimal.valueOf(age.toMillis(), 3);
     }
 
     /** Every state, so that a reader need not know which are left out. */

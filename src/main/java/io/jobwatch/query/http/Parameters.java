@@ -1,7 +1,10 @@
 package io.jobwatch.query.http;
 
 import io.javalin.http.Context;
+import io.jobwatch.event.AlertKind;
 import io.jobwatch.event.JobState;
+import io.jobwatch.query.AlertQuery;
+import io.jobwatch.query.FailureQuery;
 import io.jobwatch.query.JobQuery;
 import io.jobwatch.query.Position;
 import java.net.URLDecoder;
@@ -33,7 +36,6 @@ final class Parameters {
     private static final int MAX_LIMIT = 500;
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final String TIMES = "a time as 2026-11-22T10:15:30Z, or a duration before now as 90s, 15m, 12h or 7d";
-    private static final String STATES = Arrays.stream(JobState.values()).map(JobState::name).collect(Collectors.joining(", "));
 
     private final Map<String, List<String>> given;
 
@@ -81,7 +83,19 @@ final class Parameters {
     static JobQuery jobQuery(Context context, Clock clock) {
         Parameters parameters = of(context, "source", "account", "state", "name", "changedSince", "limit", "cursor");
         return new JobQuery(parameters.text("source"), parameters.text("account"), parameters.states(), parameters.text("name"),
-                parameters.time("changedSince", clock), parameters.number("limit", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT),
+                parameters.time("changedSince", clock), parameters.limit(), parameters.cursor());
+    }
+
+    static FailureQuery failureQuery(Context context, Clock clock) {
+        Parameters parameters = of(context, "source", "code", "since", "limit", "cursor");
+        return new FailureQuery(parameters.text("source"), parameters.text("code"), parameters.time("since", clock), parameters.limit(),
+                parameters.cursor());
+    }
+
+    static AlertQuery alertQuery(Context context) {
+        Parameters parameters = of(context, "active", "source", "kind", "limit", "cursor");
+        return new AlertQuery(parameters.text("active").map(text -> oneOf("active", text, List.of(true, false))), parameters.text("source"),
+                parameters.text("kind").map(text -> oneOf("kind", text, List.of(AlertKind.values()))), parameters.limit(),
                 parameters.cursor());
     }
 
@@ -103,11 +117,19 @@ final class Parameters {
         Set<JobState> states = EnumSet.noneOf(JobState.class);
         for (String value : given.getOrDefault("state", List.of())) {
             if (!value.isEmpty()) {
-                states.add(Arrays.stream(JobState.values()).filter(state -> state.name().equals(value)).findFirst()
-                        .orElseThrow(() -> Problem.ofParameter("state", value, STATES)));
+                states.add(oneOf("state", value, List.of(JobState.values())));
             }
         }
         return states;
+    }
+
+    private static <T> T oneOf(String name, String found, List<T> values) {
+        return values.stream().filter(value -> value.toString().equals(found)).findFirst().orElseThrow(() -> Problem.ofParameter(name, found,
+                values.stream().map(Object::toString).collect(Collectors.joining(", "))));
+    }
+
+    private int limit() {
+        return number("limit", 1, MAX_LIMIT).orElse(DEFAULT_LIMIT);
     }
 
     private OptionalInt number(String name, int min, int max) {

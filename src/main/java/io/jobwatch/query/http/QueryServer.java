@@ -59,6 +59,7 @@ public final class QueryServer implements AutoCloseable {
             new ErrorAnswers(answers).addTo(app.routes);
             new JobRoutes(view, answers, clock).addTo(app.routes);
             new ExplainRoutes(view, explanations, answers, jetty.threads()).addTo(app.routes);
+            new TroubleRoutes(view, answers, clock).addTo(app.routes);
             new OverviewRoutes(view, answers).addTo(app.routes);
             new OperationsRoutes(view, services.metrics(), config.metricsOpen()).addTo(app.routes);
             new ConsoleRoutes().addTo(app.routes);

@@ -20,6 +20,8 @@ final class ViewMetrics {
     ViewMetrics(View view, MeterRegistry metrics) {
         this.metrics = metrics;
         Gauge.builder("jobwatch.view.lag.seconds", view, v -> v.lag().toNanos() / 1e9).description("Age of the view").register(metrics);
+        Gauge.builder("jobwatch.processing.lag.seconds", view, v -> v.processingLag().toNanos() / 1e9)
+                .description("How long ago all observations of then were processed").register(metrics);
         Gauge.builder("jobwatch.view.ready", view, v -> v.ready() ? 1 : 0).description("1 when the view can answer").register(metrics);
         FunctionCounter.builder("jobwatch.view.unreadable", view, View::unreadable).description("Records that could not be read")
                 .register(metrics);

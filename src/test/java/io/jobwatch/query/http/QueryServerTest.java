@@ -1,6 +1,7 @@
 package io.jobwatch.query.http;
 
 import static io.jobwatch.query.Records.NOON;
+import static io.jobwatch.query.Records.alert;
 import static io.jobwatch.query.Records.report;
 import static io.jobwatch.query.Records.source;
 import static io.jobwatch.query.Records.status;
@@ -10,6 +11,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jobwatch.config.QueryConfig;
+import io.jobwatch.event.AlertKind;
+import io.jobwatch.event.JobAlert;
+import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobState;
 import io.jobwatch.event.JobStatus;
 import io.jobwatch.query.FakeView;
@@ -143,10 +147,7 @@ class QueryServerTest {
         view.put(status("a", "2", JobState.FINISHED, NOON.minusSeconds(60)).setJobName("Big Bunny").build());
         view.put(status("b", "3", JobState.ERROR, NOON.minusSeconds(3600)).setJobName(null).setAccount("fabrikam").build());
 
-        List<String> ids = new ArrayList<>();
-        json("/api/v1/jobs?" + query).get("items").forEach(job -> ids.add(job.get("jobId").asText()));
-
-        assertThat(ids).isEqualTo(Arrays.stream(expected.split(" ")).filter(id -> !id.isEmpty()).toList());
+        assertThat(ids("/api/v1/jobs?" + query)).isEqualTo(Arrays.stream(expected.split(" ")).filter(id -> !id.isEmpty()).toList());
     }
 
     @ParameterizedTest
@@ -221,6 +222,100 @@ class QueryServerTest {
     }
 
     @Test
+    void shouldListFailuresWithAllFieldsAndPageToTheEnd() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            view.put(report("s", Integer.toString(i), NOON.plusSeconds(i), "X", "Y").build());
+        }
+        view.put(report("s", "canceled", NOON, "X").setState(JobState.CANCELED).build());
+
+        List<String> ids = new ArrayList<>();
+        String cursor = "";
+        do {
+            JsonNode page = json("/api/v1/failures?code=X&limit=2&cursor=" + cursor);
+            page.get("items").forEach(failure -> ids.add(failure.get("jobId").asText()));
+            cursor = page.get("nextCursor").isNull() ? null : page.get("nextCursor").asText();
+        } while (cursor != null);
+
+        assertThat(ids).containsExactly("4", "3", "2", "1", "0");
+        JsonNode failure = json("/api/v1/failures?limit=1").at("/items/0");
+        assertThat(failure.fieldNames()).toIterable()
+                .containsExactlyElementsOf(JobErrorReport.getClassSchema().getFields().stream().map(Schema.Field::name).toList());
+        assertThat(failure.at("/tasks/0/errors/1/code").asText()).isEqualTo("Y");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "source=a                   | 1 2",
+        "source=nowhere             | ''",
+        "code=X                     | 1 3",
+        "code=Y                     | 1 2",
+        "code=x                     | ''",
+        "source=a&code=X            | 1",
+        "since=2026-11-22T11:59:00Z | 1 2",
+        "since=2h                   | 1 2 3",
+        "source=&code=&since=       | 1 2 3",
+    })
+    void shouldFilterFailures(String query, String expected) throws Exception {
+        view.put(report("a", "1", NOON, "X", "Y").build());
+        view.put(report("a", "2", NOON.minusSeconds(60), "Y").build());
+        view.put(report("b", "3", NOON.minusSeconds(3600), "X").build());
+
+        assertThat(ids("/api/v1/failures?" + query)).isEqualTo(Arrays.stream(expected.split(" ")).filter(id -> !id.isEmpty()).toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "''                      | 1 null 2",
+        "active=true             | 1 2",
+        "active=false            | null",
+        "source=b                | 2",
+        "kind=STUCK              | 1",
+        "kind=SOURCE_DOWN        | null",
+        "kind=LOST&active=false  | ''",
+        "active=&source=&kind=   | 1 null 2",
+    })
+    void shouldFilterAlerts(String query, String expected) throws Exception {
+        view.put(alert("a", "1", AlertKind.STUCK, false, NOON.minusSeconds(1)).build());
+        view.put(alert("a", "1", AlertKind.STUCK, true, NOON).build());
+        view.put(alert("a", null, AlertKind.SOURCE_DOWN, false, NOON.minusSeconds(60)).build());
+        view.put(alert("b", "2", AlertKind.LOST, true, NOON.minusSeconds(3600)).build());
+
+        assertThat(ids("/api/v1/alerts?" + query)).isEqualTo(Arrays.stream(expected.split(" ")).filter(id -> !id.isEmpty()).toList());
+    }
+
+    @Test
+    void shouldListAlertsWithAllFieldsAndPageToTheEnd() throws Exception {
+        view.put(alert("a", "1", AlertKind.STUCK, true, NOON).build());
+        view.put(alert("a", "1", AlertKind.LOST, true, NOON).build());
+
+        JsonNode first = json("/api/v1/alerts?limit=1");
+        JsonNode second = json("/api/v1/alerts?limit=1&cursor=" + first.get("nextCursor").asText());
+
+        assertThat(first.at("/items/0").fieldNames()).toIterable()
+                .containsExactlyElementsOf(JobAlert.getClassSchema().getFields().stream().map(Schema.Field::name).toList());
+        assertThat(first.at("/items/0/kind").asText()).isEqualTo("LOST");
+        assertThat(second.at("/items/0/kind").asText()).isEqualTo("STUCK");
+        assertThat(second.get("nextCursor").isNull()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "failures?since=soon | since  | a time as 2026-11-22T10:15:30Z, or a duration before now as 90s, 15m, 12h or 7d",
+        "failures?limit=501  | limit  | a number from 1 to 500",
+        "failures?cursor=abc | cursor | the nextCursor of the page before, as it is",
+        "failures?state=X    | state  | source, code, since, limit, cursor",
+        "alerts?active=yes   | active | true, false",
+        "alerts?kind=stuck   | kind   | UNSPECIFIED, STUCK, LOST, SOURCE_DOWN",
+        "alerts?since=1h     | since  | active, source, kind, limit, cursor",
+    })
+    void shouldSayWhatIsAllowedForFailuresAndAlerts(String query, String parameter, String allowed) throws Exception {
+        JsonNode problem = problem(get("/api/v1/" + query), 400);
+
+        assertThat(problem.get("parameter").asText()).isEqualTo(parameter);
+        assertThat(problem.get("allowed").asText()).isEqualTo(allowed);
+    }
+
+    @Test
     void shouldListSources() throws Exception {
         view.put(source("b").setFailuresInRow(2).setFailure("timed out").build());
         view.put(source("a").build());
@@ -247,6 +342,21 @@ class QueryServerTest {
             assertThat(json(path).get("stale").asBoolean()).as(path).isTrue();
         }
         assertThat(get("/api/v1/jobs").headers().firstValue("X-Jobwatch-View-Lag")).contains("30.001");
+    }
+
+    @Test
+    void shouldSayThatItIsStaleWhileTheTopologyIsBehind() throws Exception {
+        view.setProcessingLag(Duration.ofMillis(30_000));
+        assertThat(json("/api/v1/jobs").has("stale")).isFalse();
+
+        view.setProcessingLag(Duration.ofMillis(30_001));
+
+        for (String path : List.of("/api/v1/jobs", "/api/v1/failures", "/api/v1/alerts", "/api/v1/summary", "/api/v1/sources")) {
+            assertThat(json(path).get("stale").asBoolean()).as(path).isTrue();
+        }
+        assertThat(json("/api/v1/summary").get("viewLagSeconds").asText()).isEqualTo("0.25");
+        assertThat(json("/api/v1/summary").get("processingLagSeconds").decimalValue()).isEqualByComparingTo("30.001");
+        assertThat(get("/metrics").body()).contains("jobwatch_processing_lag_seconds 30.001");
     }
 
     @Test
@@ -353,6 +463,12 @@ class QueryServerTest {
         return new Services(view, (job, status) -> {
             throw new UnsupportedOperationException("nothing here explains");
         }, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    }
+
+    private List<String> ids(String path) throws Exception {
+        List<String> ids = new ArrayList<>();
+        json(path).get("items").forEach(item -> ids.add(item.get("jobId").asText()));
+        return ids;
     }
 
     private JsonNode json(String path) throws Exception {

@@ -1,0 +1,72 @@
+package io.jobwatch.query;
+
+import io.jobwatch.event.AlertKind;
+import io.jobwatch.event.JobAlert;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds alerts by source, kind, whether they hold, and time, without a scan. One thread writes, any number reads. */
+final class AlertIndex {
+    /** No filter is left to be applied along the lists, so a page looks at little more than it holds. */
+    private static final int MOST_EXAMINED = 100_000;
+
+    private final GroupedIndex<Group, Entry> alerts = new GroupedIndex<>(MOST_EXAMINED);
+
+    private record Group(String source, AlertKind kind, boolean active) {
+    }
+
+    private static final class Entry extends GroupedIndex.Entry<Group> {
+        private final Group group;
+
+        private Entry(String key, JobAlert alert) {
+            super(alert.getDetectedAt().toEpochMilli(), key);
+            group = new Group(alert.getSource(), alert.getKind(), alert.getActive());
+        }
+
+        @Override
+        Collection<Group> groups() {
+            return List.of(group);
+        }
+    }
+
+    /** {@return what the latest record of an alert is kept under: the record's key, a slash and the kind; the last slash splits} */
+    static String keyOf(JobAlert alert) {
+        return alert.getSource() + "/" + (alert.getJobId() == null ? "" : alert.getJobId() + "/") + alert.getKind();
+    }
+
+    /** Adds an alert or its end in place of what was known of it. Only for the writing thread. */
+    void put(JobAlert alert) {
+        alerts.put(new Entry(keyOf(alert), alert));
+    }
+
+    /**
+     * Forgets alerts that ended before a time, the oldest first, and says which they were. Only for the writing thread.
+     *
+     * @param most how many at once
+     */
+    List<String> removeEndedBefore(Instant time, int most) {
+        List<String> removed = new ArrayList<>();
+        List<Group> ended = alerts.groups().stream().filter(group -> !group.active()).toList();
+        while (removed.size() < most) {
+            Optional<Entry> oldest = alerts.oldest(ended).filter(entry -> entry.at().isBefore(time));
+            if (oldest.isEmpty()) {
+                break;
+            }
+            alerts.remove(oldest.get().key());
+            removed.add(oldest.get().key());
+        }
+        return removed;
+    }
+
+    /** {@return the keys of the alerts that a query lets pass, the newest first} */
+    Page<String> page(AlertQuery query) {
+        List<Group> groups = alerts.groups().stream().filter(group -> query.active().map(active -> active == group.active()).orElse(true)
+                && query.source().map(group.source()::equals).orElse(true)
+                && query.kind().map(kind -> kind == group.kind()).orElse(true)).toList();
+        Page<Entry> page = alerts.page(groups, query.slice(), any -> true);
+        return new Page<>(page.items().stream().map(Place::key).toList(), page.next());
+    }
+}

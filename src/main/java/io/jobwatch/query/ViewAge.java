@@ -1,0 +1,131 @@
+package io.jobwatch.query;
+
+import io.jobwatch.topic.TopicNames;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Measures, in a thread of its own, how old a view is, and how far the topology is behind that fills the topics. Thread-safe.
+ */
+final class ViewAge {
+    private static final Logger LOG = LoggerFactory.getLogger(ViewAge.class);
+    private static final long EVERY_MILLIS = 500;
+    private static final int ANSWER_WITHIN_MILLIS = 5_000;
+
+    private final Map<String, Object> kafkaProps;
+    private final TopicNames topics;
+    private final String applicationId;
+    private final Supplier<Map<TopicPartition, Long>> viewPositions;
+    private final Freshness view = new Freshness(System::nanoTime);
+    private final Freshness processing = new Freshness(System::nanoTime);
+    private final Thread thread = new Thread(this::measure, "jobwatch-view-age");
+
+    /** Tells how far someone has come. */
+    @FunctionalInterface
+    private interface Progress {
+        Map<TopicPartition, Long> towards(Map<TopicPartition, Long> ends) throws ExecutionException, TimeoutException, InterruptedException;
+    }
+
+    /**
+     * @param kafkaProps    how any Kafka client reaches the cluster
+     * @param applicationId the consumer group of the topology
+     * @param viewPositions for each partition of the view's topics the offset of the next record
+     */
+    ViewAge(Map<String, Object> kafkaProps, TopicNames topics, String applicationId, Supplier<Map<TopicPartition, Long>> viewPositions) {
+        this.kafkaProps = Map.copyOf(kafkaProps);
+        this.topics = topics;
+        this.applicationId = applicationId;
+        this.viewPositions = viewPositions;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** {@return the age of the view: everything committed before then is in it} */
+    Duration view() {
+        return view.age();
+    }
+
+    /** {@return how long ago everything that had been in job-state-events was processed and committed} */
+    Duration processing() {
+        return processing.age();
+    }
+
+    /** Ends within seconds. */
+    void stop() throws InterruptedException {
+        thread.interrupt();
+        thread.join(ANSWER_WITHIN_MILLIS);
+    }
+
+    private void measure() {
+        Map<String, Object> adminProps = new HashMap<>(kafkaProps);
+        adminProps.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_WITHIN_MILLIS);
+        adminProps.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_WITHIN_MILLIS);
+        Admin admin = Admin.create(adminProps);
+        try (GroupProgress group = new GroupProgress(admin, applicationId, kafkaProps)) {
+            Measure ofView = new Measure("age of the view", view, new TopicEnds(admin, List.of(topics.jobStatus(),
+                    topics.jobErrorReports(), topics.jobAlerts(), topics.sourceStatus())), ends -> viewPositions.get());
+            Measure ofProcessing = new Measure("lag of the processing", processing,
+                    new TopicEnds(admin, List.of(topics.jobStateEvents())), group::towards);
+            while (true) {
+                Thread.sleep(EVERY_MILLIS);
+                ofView.take();
+                ofProcessing.take();
+            }
+        } catch (InterruptedException | InterruptException e) {
+            LOG.debug("The view was told to end", e);
+        } finally {
+            admin.close(Duration.ZERO);
+        }
+    }
+
+    /** One of the two, with what it aims at. */
+    private static final class Measure {
+        private final String name;
+        private final Freshness freshness;
+        private final TopicEnds ends;
+        private final Progress progress;
+        private Map<TopicPartition, Long> target = Map.of();
+        private String failure;
+
+        private Measure(String name, Freshness freshness, TopicEnds ends, Progress progress) {
+            this.name = name;
+            this.freshness = freshness;
+            this.ends = ends;
+            this.progress = progress;
+        }
+
+        private void take() throws InterruptedException {
+            try {
+                if (freshness.wantsTarget()) {
+                    long askedAt = System.nanoTime();
+                    target = ends.ask();
+                    freshness.target(askedAt, target);
+                }
+                freshness.reached(progress.towards(target));
+                failure = null;
+            } catch (InterruptException e) {
+                throw e;
+            } catch (ExecutionException | TimeoutException | KafkaException e) {
+                String reason = StreamsView.rootCause(e);
+                if (!reason.equals(failure)) {
+                    LOG.warn("The {} cannot be measured and is taken to grow: {}", name, reason);
+                }
+                failure = reason;
+            }
+        }
+    }
+}
