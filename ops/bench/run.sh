@@ -46,7 +46,7 @@ case $mode in
     bench scale --sizes 5000 --updates 20000
     bench polling --sources 20 --big-jobs 2000 --big-interval 2500 --warm-up 4 --seconds 4
     bench latency --warm-up 5 --seconds 5 --commit-intervals 100
-    bench queries --sizes 2000 --rate 200 --rounds 1 --seconds 1 --warm-up 1 --paced 50
+    bench queries --sizes 2000 --rate 200 --rounds 1 --seconds 1 --warm-up 0 --paced 50
     ;;
   -h | --help)
     usage

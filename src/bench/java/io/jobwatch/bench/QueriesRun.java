@@ -209,8 +209,10 @@ final class QueriesRun implements AutoCloseable {
         List<Question> questions = List.of(Question.BY_KEY, Question.LIST, Question.SUMMARY, Question.NAME);
         for (Question question : questions) {
             found.put(question, new Answers(new ArrayList<>(), new ArrayList<>()));
-            load(client, port, question, 0, settings.warmUp());
-            if (question.hasBareAnswer()) {
+            if (settings.warmUp() > 0) {
+                load(client, port, question, 0, settings.warmUp());
+            }
+            if (settings.warmUp() > 0 && question.hasBareAnswer()) {
                 load(client, barePort, question, 0, settings.warmUp());
             }
         }

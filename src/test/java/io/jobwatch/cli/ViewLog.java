@@ -24,11 +24,15 @@ final class ViewLog {
         private long nanos;
     }
 
+    ViewLog() {
+        phase(current).beganNanos = System.nanoTime();
+    }
+
     /** What happens from now on. The same may happen several times. */
     synchronized void enter(String phase) {
         long now = System.nanoTime();
         Phase before = phase(current);
-        before.nanos += before.beganNanos == 0 ? 0 : now - before.beganNanos;
+        before.nanos += now - before.beganNanos;
         current = phase;
         phase(phase).beganNanos = now;
     }
@@ -69,6 +73,7 @@ final class ViewLog {
 
     /** {@return a table of all phases} */
     synchronized String table() {
+        enter(current);   // ends the span of the last one
         StringBuilder table = new StringBuilder(String.format(Locale.ROOT, "%n%-10s %6s %8s %12s %12s %6s  refusals%n", "phase", "s",
                 "answers", "lag p99, s", "lag max, s", "stale"));
         phases.forEach((name, phase) -> {
