@@ -41,7 +41,7 @@ final class ViewCampaign implements AutoCloseable {
     /** Of events, so that jobs change until the last fault is over. */
     private static final int SECONDS_PER_FAULT = 25;
     private static final Duration START_WITHIN = Duration.ofSeconds(90);
-    private static final Duration SETTLED_WITHIN = Duration.ofSeconds(90);
+    private static final Duration SETTLED_WITHIN = Duration.ofSeconds(180);
     private static final Duration AGREED_WITHIN = Duration.ofSeconds(120);
     private static final Duration EXIT_WITHIN = Duration.ofSeconds(20);
     private static final Duration CALM_FOR = Duration.ofMillis(1500);
@@ -108,7 +108,6 @@ final class ViewCampaign implements AutoCloseable {
         for (Life life : running.values()) {
             assertAgrees(life.asked());
         }
-        LOG.info(log.table());
         assertThat(log.wrong()).isEmpty();
         if (faults.contains(Fault.BROKER)) {
             assertThat(log.maxLagSeconds(Fault.BROKER.name())).as("age of a view without a broker").isGreaterThan(1);
@@ -242,6 +241,8 @@ final class ViewCampaign implements AutoCloseable {
 
     @Override
     public void close() {
+        LOG.info(log.table());
+        log.wrong().forEach(LOG::error);   // also where something else failed
         // A halted process cannot be ended otherwise, and is ended by this.
         running.values().forEach(life -> {
             life.asked().disturbed(true);
