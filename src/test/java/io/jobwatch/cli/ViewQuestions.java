@@ -150,7 +150,7 @@ final class ViewQuestions implements AutoCloseable {
         Map<String, Map<JobState, Long>> counts = new HashMap<>();
         for (JsonNode source : summary.get("sources")) {
             Map<JobState, Long> states = new HashMap<>();
-            source.get("states").fields().forEachRemaining(state -> {
+            source.get("states").properties().forEach(state -> {
                 if (state.getValue().asLong() != 0) {
                     states.put(JobState.valueOf(state.getKey()), state.getValue().asLong());
                 }
