@@ -10,16 +10,18 @@ Usage: ops/bench/run.sh MODE [OPTION...]
   scale        speed, memory and recovery by the size of the store    (10 minutes)
   latency      how late transitions are, by the commit interval       (7 minutes)
   polling      requests, bytes and lateness of polling                (6 minutes)
+  queries      answers a second beside a bare handler and the stream  (15 minutes)
   profile      where a contestant's time goes                         (2 minutes)
-  all          throughput, scale, latency and polling, recorded in RESULTS.md
-  dose         a small dose of all four: does it still work?          (3 minutes)
+  all          all of these but the profile, recorded in RESULTS.md
+  dose         a small dose of all of them: does it still work?       (4 minutes)
 
 Options go to the mode; MODE --help lists them, such as:
   throughput --jobs 50000 --rounds 1 --contestants LOOP,ROCKSDB
   scale --sizes 10000,100000
   latency --rate 2000 --commit-intervals 100
   profile --contestant DSL
-  throughput|scale|latency --record ops/bench/RESULTS.md
+  queries --sizes 10000 --rate 500 --connections 8
+  throughput|scale|latency|polling|queries --record ops/bench/RESULTS.md
 TEXT
 }
 
@@ -31,11 +33,11 @@ bench() {
 
 mode=${1:-}
 case $mode in
-  throughput | scale | latency | polling | profile)
+  throughput | scale | latency | polling | queries | profile)
     bench "$@"
     ;;
   all)
-    for each in throughput scale latency polling; do
+    for each in throughput scale latency polling queries; do
       bench "$each" --record ops/bench/RESULTS.md
     done
     ;;
@@ -44,6 +46,7 @@ case $mode in
     bench scale --sizes 5000 --updates 20000
     bench polling --sources 20 --big-jobs 2000 --big-interval 2500 --warm-up 4 --seconds 4
     bench latency --warm-up 5 --seconds 5 --commit-intervals 100
+    bench queries --sizes 2000 --rate 200 --rounds 1 --seconds 1 --warm-up 0 --paced 50
     ;;
   -h | --help)
     usage

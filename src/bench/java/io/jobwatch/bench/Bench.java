@@ -5,8 +5,9 @@ import picocli.CommandLine.Command;
 
 /** The benchmark's command line. Tables go to standard output, everything else to standard error. */
 @Command(name = "bench", description = "Measures jobwatch's topology.", mixinStandardHelpOptions = true,
-        subcommands = {ThroughputCommand.class, ScaleCommand.class, LatencyCommand.class, PollingCommand.class,
-                ProfileCommand.class, BrokerCommand.class, ContestantCommand.class, PollerCommand.class})
+        subcommands = {ThroughputCommand.class, ScaleCommand.class, LatencyCommand.class, PollingCommand.class, QueriesCommand.class,
+                ProfileCommand.class, BrokerCommand.class, ContestantCommand.class, PollerCommand.class,
+                ViewerCommand.class, BareServerCommand.class, QueryLoadCommand.class})
 public final class Bench {
 
     private Bench() {

@@ -90,13 +90,23 @@ final class ChildProcess implements AutoCloseable {
 
     /** Sends a command and waits for the line that answers it. */
     Facts ask(String command) {
+        write(command);
+        return await(command, Duration.ofSeconds(30));
+    }
+
+    private void write(String command) {
         try {
             commands.write(command + "\n");
             commands.flush();
         } catch (IOException e) {
             throw new BenchException(name + " takes no commands (" + e.getMessage() + "); see " + log);
         }
-        return await(command, Duration.ofSeconds(30));
+    }
+
+    /** Sends a command with its facts and waits for the line of the same word that answers it. */
+    Facts ask(Facts command, Duration limit) {
+        write(command.toString());
+        return await(command.word(), limit);
     }
 
     /** {@return the processor time it has taken since its start, of all its threads} */

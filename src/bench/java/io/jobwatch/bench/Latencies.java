@@ -38,9 +38,7 @@ final class Latencies {
 
     /** {@return those of the events from this one on} */
     Percentiles from(int first) {
-        long[] sorted = Arrays.copyOfRange(nanos, first, nanos.length);
-        Arrays.sort(sorted);
-        return new Percentiles(sorted);
+        return Percentiles.of(Arrays.copyOfRange(nanos, first, nanos.length));
     }
 
     /** Latencies in ascending order. */
@@ -49,6 +47,12 @@ final class Latencies {
 
         private Percentiles(long[] sorted) {
             this.sorted = sorted;
+        }
+
+        /** {@return those of these latencies, which come into order by that} */
+        static Percentiles of(long[] nanos) {
+            Arrays.sort(nanos);
+            return new Percentiles(nanos);
         }
 
         /** {@return the smallest latency that at least this part of all do not exceed, in milliseconds} */

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 final class GroupedIndex<G, E extends GroupedIndex.Entry<G>> {
     private final Map<String, E> byKey = new ConcurrentHashMap<>();
     private final Map<G, SortedList<E>> lists = new ConcurrentHashMap<>();
+    private final GroupSizes<G> sizes = new GroupSizes<>();
     private final int mostExamined;
 
     /** A place in the list of each of its groups. Immutable. */
@@ -43,13 +44,6 @@ final class GroupedIndex<G, E extends GroupedIndex.Entry<G>> {
 
     private static final class SortedList<E> {
         private final ConcurrentNavigableMap<Place, E> entries = new ConcurrentSkipListMap<>();
-        /** Kept by the writer, because the map would have to count itself. */
-        private volatile long size;
-
-        @SuppressWarnings("NonAtomicOperationOnVolatileField") // one writer
-        private void changeSize(int by) {
-            size += by;
-        }
     }
 
     /** A list on its way through a merge, ordered by its next entry. */
@@ -86,12 +80,10 @@ final class GroupedIndex<G, E extends GroupedIndex.Entry<G>> {
     /** Adds an entry, in place of the one with the same key. Only for the writing thread. */
     void put(E entry) {
         for (G group : entry.groups()) {
-            SortedList<E> list = lists.computeIfAbsent(group, name -> new SortedList<>());
-            if (list.entries.put(entry, entry) == null) {
-                list.changeSize(1);
-            }
+            lists.computeIfAbsent(group, name -> new SortedList<>()).entries.put(entry, entry);
         }
         E old = byKey.put(entry.key(), entry);
+        sizes.move(old == null ? List.of() : old.groups(), entry.groups());
         if (old != null) {
             boolean moved = old.compareTo(entry) != 0;
             for (G group : old.groups()) {
@@ -106,6 +98,7 @@ final class GroupedIndex<G, E extends GroupedIndex.Entry<G>> {
     E remove(String key) {
         E old = byKey.remove(key);
         if (old != null) {
+            sizes.move(old.groups(), List.of());
             old.groups().forEach(group -> leave(group, old));
         }
         return old;
@@ -127,8 +120,12 @@ final class GroupedIndex<G, E extends GroupedIndex.Entry<G>> {
 
     /** {@return how much is in a group} */
     long size(G group) {
-        SortedList<E> list = lists.get(group);
-        return list == null ? 0 : list.size;
+        return sizes.of(group);
+    }
+
+    /** {@return how much is in each group with something in it, of one moment} */
+    Map<G, Long> sizes() {
+        return sizes.all();
     }
 
     /** {@return the last entry in the order of lists, of all in some groups} */
@@ -212,8 +209,7 @@ final class GroupedIndex<G, E extends GroupedIndex.Entry<G>> {
     private void leave(G group, E entry) {
         SortedList<E> list = lists.get(group);
         list.entries.remove(entry);
-        list.changeSize(-1);
-        if (list.size == 0) {
+        if (list.entries.isEmpty()) {
             lists.remove(group);   // what services name, such as error codes, comes and goes without end
         }
     }

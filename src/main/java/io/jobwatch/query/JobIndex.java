@@ -87,15 +87,11 @@ final class JobIndex {
                 .orElseGet(() -> jobs.page(groups, query.slice(), named));
     }
 
-    /** {@return the number of jobs by source, by name, and state; nothing for none} */
+    /** {@return the number of jobs by source, by name, and state; nothing for none; each job is in it once, also one that moves} */
     Map<String, Map<JobState, Long>> counts() {
         Map<String, Map<JobState, Long>> result = new TreeMap<>();
-        jobs.groups().forEach(group -> {
-            long size = jobs.size(group);
-            if (size > 0) {
-                result.computeIfAbsent(group.source(), source -> new EnumMap<>(JobState.class)).merge(group.state(), size, Long::sum);
-            }
-        });
+        jobs.sizes().forEach((group, size) -> result.computeIfAbsent(group.source(), source -> new EnumMap<>(JobState.class))
+                .merge(group.state(), size, Long::sum));
         return result;
     }
 
@@ -106,6 +102,13 @@ final class JobIndex {
 
     int size() {
         return jobs.size();
+    }
+
+    /** {@return whether a query lets a status pass, wherever in the list it is} */
+    static boolean passes(JobStatus status, JobQuery query) {
+        JobEntry.Group group = new JobEntry.Group(status.getSource(), status.getAccount(), status.getState());
+        return passes(group, query) && query.name()
+                .map(new JobEntry(0, "", group, status.getJobName(), JobEntry.NO_ORDINAL)::nameContains).orElse(true);
     }
 
     private static boolean passes(JobEntry.Group group, JobQuery query) {

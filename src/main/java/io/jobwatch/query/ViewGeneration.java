@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
@@ -101,15 +102,17 @@ final class ViewGeneration {
     }
 
     Page<JobStatus> jobs(JobQuery query) {
-        return read(topology.jobs().page(query), JobEntry::keyBytes, ViewTopology.JOBS, statuses);
+        return read(topology.jobs().page(query), JobEntry::keyBytes, ViewTopology.JOBS, statuses,
+                status -> JobIndex.passes(status, query));
     }
 
     Page<JobErrorReport> failures(FailureQuery query) {
-        return read(topology.failures().page(query), ReportKey::bytes, ViewTopology.REPORTS, reports);
+        return read(topology.failures().page(query), ReportKey::bytes, ViewTopology.REPORTS, reports, same -> true);
     }
 
     Page<JobAlert> alerts(AlertQuery query) {
-        return read(topology.alerts().page(query), key -> Bytes.wrap(key.getBytes(StandardCharsets.UTF_8)), ViewTopology.ALERTS, alerts);
+        return read(topology.alerts().page(query), key -> Bytes.wrap(key.getBytes(StandardCharsets.UTF_8)), ViewTopology.ALERTS, alerts,
+                alert -> query.active().map(active -> active == alert.getActive()).orElse(true));
     }
 
     Optional<JobStatus> job(JobKey key) {
@@ -148,14 +151,10 @@ final class ViewGeneration {
         return result;
     }
 
-    private <E, T extends EventRecord> Page<T> read(Page<E> found, Function<E, Bytes> key, String storeName, DecoderPool<T> decoders) {
+    private <E, T extends EventRecord> Page<T> read(Page<E> found, Function<E, Bytes> key, String storeName, DecoderPool<T> decoders,
+                                                    Predicate<T> passes) {
         ReadOnlyKeyValueStore<Bytes, byte[]> store = store(storeName);
-        List<T> items = new ArrayList<>(found.items().size());
-        for (E entry : found.items()) {
-            // Forgotten since the index was asked: then it is no item.
-            read(decoders, store.get(key.apply(entry))).ifPresent(items::add);
-        }
-        return new Page<>(items, found.next());
+        return found.read(entry -> read(decoders, store.get(key.apply(entry))), passes);
     }
 
     private ReadOnlyKeyValueStore<Bytes, byte[]> store(String name) {

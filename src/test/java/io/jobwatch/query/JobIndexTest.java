@@ -124,6 +124,50 @@ class JobIndexTest {
         }
     }
 
+    /** The summary of an instance once had one job more than there were: a job was counted before it was taken out where it had been. */
+    @Test
+    void shouldCountAJobOnceWhileItMoves() throws Exception {
+        JobIndex index = new JobIndex();
+        index.put("s/1", status("s", "1", JobState.QUEUED, NOON).build());
+        AtomicBoolean done = new AtomicBoolean();
+        ExecutorService writer = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> writing = writer.submit(() -> {
+                JobState[] states = JobState.values();
+                for (int i = 0; !done.get(); i++) {
+                    index.put("s/1", status("s", "1", states[i % states.length], NOON.plusSeconds(i)).build());
+                }
+            });
+            for (int i = 0; i < 100_000; i++) {
+                assertThat(index.counts().get("s").values().stream().mapToLong(Long::longValue).sum()).isEqualTo(1);
+            }
+            done.set(true);
+            writing.get();
+        } finally {
+            done.set(true);
+            writer.shutdown();
+        }
+    }
+
+    /** The store is ahead of the index: a list of queued jobs could show one that no longer was. */
+    @Test
+    void shouldLeaveOutAJobThatNoLongerPassesWhenItIsRead() {
+        JobIndex index = new JobIndex();
+        index.put("s/1", status("s", "1", JobState.QUEUED, NOON).build());
+        index.put("s/2", status("s", "2", JobState.QUEUED, NOON).build());
+        index.put("s/3", status("s", "3", JobState.QUEUED, NOON).build());
+        JobQuery queued = new JobQuery(Optional.empty(), Optional.empty(), Set.of(JobState.QUEUED), Optional.empty(), Optional.empty(), 10,
+                Optional.empty());
+
+        Page<JobStatus> page = index.page(queued).read(entry -> switch (entry.key()) {
+            case "s/1" -> Optional.empty();
+            case "s/2" -> Optional.of(status("s", "2", JobState.PROCESSING, NOON.plusSeconds(1)).build());
+            default -> Optional.of(status("s", "3", JobState.QUEUED, NOON).build());
+        }, status -> JobIndex.passes(status, queued));
+
+        assertThat(page.items()).extracting(JobStatus::getJobId).containsExactly("3");
+    }
+
     @Test
     void shouldFindAPartOfTheNameInAnyCase() {
         JobIndex index = new JobIndex();

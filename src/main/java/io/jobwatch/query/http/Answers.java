@@ -6,8 +6,9 @@ import io.jobwatch.query.Page;
 import io.jobwatch.query.Position;
 import io.jobwatch.query.View;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
-import java.util.Locale;
 import org.apache.avro.generic.IndexedRecord;
 
 /** What all answers have in common: the age of the view, and how JSON is sent. */
@@ -26,7 +27,7 @@ final class Answers {
 
     /** Sets the headers that belong to every answer. */
     void prepare(Context context) {
-        context.header(LAG_HEADER, String.format(Locale.ROOT, "%.3f", view.lag().toNanos() / 1e9));
+        context.header(LAG_HEADER, BigDecimal.valueOf(view.lag().toNanos(), 9).setScale(3, RoundingMode.CEILING).toPlainString());
         context.header("Cache-Control", "no-store");
         context.header("X-Content-Type-Options", "nosniff");
     }

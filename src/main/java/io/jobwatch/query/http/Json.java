@@ -2,6 +2,8 @@ package io.jobwatch.query.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
+import org.apache.avro.specific.SpecificData;
 
 /**
  * Writes decoded records as JSON without an object tree between: the fields and their names as in the Avro schema, times as ISO-8601 in
@@ -17,6 +20,14 @@ import org.apache.avro.generic.IndexedRecord;
  */
 final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();
+    /** The names of a record's fields as they are written, so that not each of them is looked at for what needs escaping each time. */
+    private static final ClassValue<SerializableString[]> NAMES = new ClassValue<>() {
+        @Override
+        protected SerializableString[] computeValue(Class<?> type) {
+            return SpecificData.get().getSchema(type).getFields().stream().map(Schema.Field::name).map(SerializedString::new)
+                    .toArray(SerializableString[]::new);
+        }
+    };
 
     /** Writes a document. */
     @FunctionalInterface
@@ -46,15 +57,20 @@ final class Json {
 
     /** Writes the fields of a record into the object that is open. */
     static void writeFields(JsonGenerator json, IndexedRecord record) throws IOException {
-        for (Schema.Field field : record.getSchema().getFields()) {
-            json.writeFieldName(field.name());
-            writeValue(json, record.get(field.pos()));
+        SerializableString[] names = NAMES.get(record.getClass());
+        for (int field = 0; field < names.length; field++) {
+            json.writeFieldName(names[field]);
+            writeValue(json, record.get(field));
         }
     }
 
     private static void writeValue(JsonGenerator json, Object value) throws IOException {
         if (value == null) {
             json.writeNull();
+        } else if (value instanceof CharSequence || value instanceof Enum<?>) {
+            json.writeString(value.toString());
+        } else if (value instanceof Instant instant) {
+            InstantText.write(json, instant);
         } else if (value instanceof IndexedRecord record) {
             writeRecord(json, record);
         } else if (value instanceof List<?> list) {
@@ -74,8 +90,6 @@ final class Json {
             json.writeBoolean(flag);
         } else if (value instanceof Number number) {
             json.writeNumber(number.longValue());
-        } else if (value instanceof CharSequence || value instanceof Enum<?> || value instanceof Instant) {
-            json.writeString(value.toString());
         } else {
             throw new IllegalStateException("no JSON for a " + value.getClass().getName());
         }

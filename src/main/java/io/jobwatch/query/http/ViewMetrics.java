@@ -5,6 +5,9 @@ import io.jobwatch.query.View;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** Metrics of the view and of the answers given. */
@@ -12,6 +15,7 @@ final class ViewMetrics {
     private static final String BEGAN = "jobwatch.began";
 
     private final MeterRegistry metrics;
+    private final Map<Integer, Timer> timers = new ConcurrentHashMap<>();
 
     ViewMetrics(View view, MeterRegistry metrics) {
         this.metrics = metrics;
@@ -35,8 +39,8 @@ final class ViewMetrics {
         Long began = context.attribute(BEGAN);
         if (began != null) {
             context.attribute(BEGAN, null);
-            metrics.timer("jobwatch.query.answers", "status", Integer.toString(context.statusCode()))
-                    .record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
+            timers.computeIfAbsent(context.statusCode(), status -> metrics.timer("jobwatch.query.answers", "status",
+                    Integer.toString(status))).record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
         }
     }
 }
