@@ -22,13 +22,13 @@ import picocli.CommandLine.IVersionProvider;
         footer = {"", "Exit status: 0 done, 1 failed, 2 wrong usage or configuration.",
                 "Try it: jobwatch demo"},
         subcommands = {DemoCommand.class, RunCommand.class, CheckCommand.class, SetupCommand.class, DeadLettersCommand.class,
-                SimulateCommand.class})
+                SimulateCommand.class, TokenCommand.class})
 public final class CommandLineInterface implements Runnable {
     static final int FAILED = 1;
     static final int WRONG_USAGE = 2;
 
     /** Commands whose output is for a person at a terminal: news of the inner workings would only hide it. */
-    private static final Set<String> QUIET = Set.of("demo", "check", "setup", "dead-letters", "simulate");
+    private static final Set<String> QUIET = Set.of("demo", "check", "setup", "dead-letters", "simulate", "token");
     /** Failures that a user can mend; their messages say how. */
     private static final List<Class<? extends Exception>> EXPECTED = List.of(FolderLock.FolderException.class, EmbeddedException.class,
             TopicException.class, RegistryException.class, ReportException.class, QueryException.class, CommandException.class);

@@ -49,7 +49,7 @@ public final class ConfigLoader {
                 sources(root, roles),
                 SectionReader.process(section(root, "process")),
                 SectionReader.report(section(root, "report"), dataDir),
-                SectionReader.query(section(root, "query")));
+                QueryReader.read(section(root, "query")));
         root.finish();
         return config;
     }

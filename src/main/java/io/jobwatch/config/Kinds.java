@@ -40,9 +40,16 @@ final class Kinds {
     static final Kind<String> APPLICATION_ID = Kind.matching("1 to 100 of the characters A-Z a-z 0-9 . _ -", "[A-Za-z0-9._-]{1,100}");
     static final Kind<String> TOPIC_PREFIX = Kind.matching("at most 200 of the characters A-Z a-z 0-9 . _ -", "[A-Za-z0-9._-]{0,200}");
     static final Kind<String> LOOPBACK = Kind.matching(
-            "a loopback address (127.0.0.1, ::1 or localhost): queries have no authentication yet, and any other address would show "
-                    + "every job to whoever reaches this host",
+            "a loopback address (127.0.0.1, ::1 or localhost), as query.auth.type is none and any other address would show every job to "
+                    + "whoever reaches this host; with query.auth.type bearer it may be any",
             LOOPBACK_HOST);
+    static final Kind<String> HOST = Kind.matching("an address or name of this machine, without a port (0.0.0.0 for all addresses)",
+            "[^\\s,:@/\\[\\]]+|[0-9a-fA-F.]*:[0-9a-fA-F.]*:[0-9a-fA-F:.]*");
+    static final Kind<Boolean> FLAG = new Kind<>("true or false", text -> switch (text) {
+        case "true" -> Optional.of(true);
+        case "false" -> Optional.of(false);
+        default -> Optional.empty();
+    });
     /** What can stand in a header: a line end would begin another one. */
     static final Kind<String> CREDENTIAL = Kind.matching(
             "a value of visible ASCII characters, with spaces between them only (is the variable or file empty?)",

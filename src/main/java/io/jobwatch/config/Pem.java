@@ -131,7 +131,7 @@ public final class Pem {
     private static PrivateKey key(Path file, byte[] pkcs8, X509Certificate owner) throws PemException {
         PublicKey other = owner.getPublicKey();
         String misfit = file + ": the private key does not belong to the certificate of " + owner.getSubjectX500Principal().getName()
-                + "; they must be a pair, the client's own certificate the first of its file";
+                + "; they must be a pair, the key's own certificate the first of its file";
         PrivateKey key;
         try {
             key = KeyFactory.getInstance(other.getAlgorithm()).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));

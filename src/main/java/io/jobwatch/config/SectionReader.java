@@ -104,19 +104,6 @@ final class SectionReader {
         return config;
     }
 
-    static QueryConfig query(Fields query) {
-        QueryConfig config = new QueryConfig(
-                query.optional("host", Kinds.LOOPBACK).orElse("127.0.0.1"),
-                query.optional("port", Kinds.PORT).orElse(8080));
-        query.section("auth").ifPresent(auth -> {
-            if (auth.required("type", Kind.matching("none: authentication of queries is not built yet", "none")).isPresent()) {
-                auth.finish();
-            }
-        });
-        query.finish();
-        return config;
-    }
-
     private static <E extends Enum<E>> Kind<E> words(Class<E> values) {
         Function<E, String> word = value -> value.name().toLowerCase(Locale.ROOT);
         return Kind.oneOf(values, word);

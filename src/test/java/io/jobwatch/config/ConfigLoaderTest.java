@@ -310,9 +310,8 @@ class ConfigLoaderTest {
         process: {retain-terminal-for: 99999999d} | found "99999999d"
         report: {console: loud}                   | report.console: expected one of full, compact, off, found "loud"
         report: {webhook: "https://x"}            | report.webhook: expected null: posting reports to a web hook is not built yet
-        query: {host: 0.0.0.0}                    | query.host: expected a loopback address (127.0.0.1, ::1 or localhost): queries
-        query: {auth: {type: bearer}}             | query.auth.type: expected none: authentication of queries is not built yet, found
-        query: {auth: {}}                         | query.auth.type: missing
+        query: {host: 0.0.0.0}                    | query.host: expected a loopback address (127.0.0.1, ::1 or localhost), as query.auth
+        query: {auth: {}}                         | query.auth.type: missing; expected one of none, bearer
         """)
     void shouldRefuseABadValueAndSayWhatIsAllowed(String line, String message) throws IOException {
         boolean roles = line.startsWith("roles");

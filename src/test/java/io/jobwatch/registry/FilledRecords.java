@@ -8,13 +8,13 @@ import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
 
 /** Makes records in which no field has its default: a field that is lost on the way shows. */
-final class FilledRecords {
+public final class FilledRecords {
     private int counter;
 
     private FilledRecords() {
     }
 
-    static EventRecord filled(Schema schema) {
+    public static EventRecord filled(Schema schema) {
         TrustedEvents.allow();
         return (EventRecord) new FilledRecords().value(schema);
     }

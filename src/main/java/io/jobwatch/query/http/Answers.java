@@ -56,6 +56,7 @@ final class Answers {
     /** Sends a problem in place of an answer. */
     void problem(Context context, Problem problem) {
         context.status(problem.status());
+        problem.retryAfter().ifPresent(seconds -> context.header("Retry-After", seconds));
         send(context, Problem.CONTENT_TYPE, problem::write);
     }
 

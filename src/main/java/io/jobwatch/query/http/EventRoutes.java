@@ -53,8 +53,7 @@ final class EventRoutes implements AutoCloseable {
             throw Problem.ofHeader(LAST_EVENT_ID, e.getMessage(), "the id of an event of this stream; without the header, "
                     + "what is new is streamed");
         } catch (TooManyReadersException e) {
-            context.header("Retry-After", "5");
-            throw Problem.of(503, e.getMessage() + "; try again soon");
+            throw Problem.unavailable(e.getMessage() + "; try again soon", 5);
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** Jobs: the list, one of them, and why one stopped. */
 final class JobRoutes {
-    private static final String JOB = "/api/v1/jobs/{source}/{jobId}";
+    static final String JOB = "/api/v1/jobs/{source}/{jobId}";
 
     private final View view;
     private final Answers answers;
@@ -51,10 +51,8 @@ final class JobRoutes {
             answer(context, key, view.job(key));
             return;
         }
-        CompletableFuture<Optional<JobStatus>> wait = waits.begin(key, sequence, within.get()).orElseThrow(() -> {
-            context.header("Retry-After", "5");
-            return Problem.of(503, "too many wait for jobs already; try again soon, or ask without wait");
-        });
+        CompletableFuture<Optional<JobStatus>> wait = waits.begin(key, sequence, within.get()).orElseThrow(() ->
+                Problem.unavailable("too many wait for jobs already; try again soon, or ask without wait", 5));
         context.future(() -> wait.thenAccept(status -> {
             metrics.began(context);
             answers.prepare(context);   // the view is as old as it is now, not as when the wait began
@@ -81,7 +79,7 @@ final class JobRoutes {
     }
 
     /** Path parameters come decoded, so an id may hold whatever it likes. */
-    private static JobKey key(Context context) {
+    static JobKey key(Context context) {
         return new JobKey(context.pathParam("source"), context.pathParam("jobId"));
     }
 
@@ -91,7 +89,7 @@ final class JobRoutes {
                 : "the job " + key + " has no report: none of its attempts stopped in ERROR or CANCELED");
     }
 
-    private static Problem unknown(JobKey key) {
+    static Problem unknown(JobKey key) {
         return Problem.of(404, "no job " + key + " is known; it may not have been seen yet, or be forgotten");
     }
 }

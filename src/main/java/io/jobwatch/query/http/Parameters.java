@@ -69,17 +69,18 @@ final class Parameters {
                 continue;
             }
             int equals = pair.indexOf('=');
-            String name = decode(equals < 0 ? pair : pair.substring(0, equals));
-            given.computeIfAbsent(name, same -> new ArrayList<>()).add(equals < 0 ? "" : decode(pair.substring(equals + 1)));
+            String rawName = equals < 0 ? pair : pair.substring(0, equals);
+            String name = decode(rawName, rawName);
+            given.computeIfAbsent(name, same -> new ArrayList<>()).add(equals < 0 ? "" : decode(name, pair.substring(equals + 1)));
         }
         return given;
     }
 
-    private static String decode(String text) {
+    private static String decode(String name, String text) {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw Problem.of(400, "the query holds \"" + text + "\", in which a % does not begin an encoded byte; write it as %25");
+            throw Problem.ofParameter(name, text, "text in which each % begins an encoded byte; % itself is %25");
         }
     }
 

@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class KafkaTransitionStream implements TransitionStream, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaTransitionStream.class);
-    private static final long WARM_UP_RECORDS = 2_000;
 
     private final String topic;
     private final StreamSettings settings;
@@ -53,7 +52,7 @@ public final class KafkaTransitionStream implements TransitionStream, AutoClosea
         this.settings = settings;
         this.ring = new FrameRing(settings.maxFrames(), settings.maxBytes());
         this.feed = new TransitionFeed(kafkaProps, topic, new TransitionDecoder(registry, json), ring,
-                Math.min(WARM_UP_RECORDS, settings.maxFrames()), this::published, events, unreadable);
+                settings, this::published, events, unreadable);
         this.catchUp = new CatchUp(ring, () -> new TopicReader(kafkaProps, topic, new TransitionDecoder(registry, json),
                 settings.chunkBytes()), settings.topicReaders());
         Gauge.builder("jobwatch.stream.readers", readers, Set::size).description("Readers of the stream of transitions").register(metrics);

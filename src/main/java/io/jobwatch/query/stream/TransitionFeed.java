@@ -41,6 +41,7 @@ final class TransitionFeed implements AutoCloseable {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration IDENTIFY_EVERY = Duration.ofSeconds(30);
+    private static final long WARM_UP_RECORDS = 2_000;
     private static final long PAUSE_MILLIS = 500;
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
     private static final long CLOSE_WITHIN_MILLIS = 2_000;
@@ -49,7 +50,7 @@ final class TransitionFeed implements AutoCloseable {
     private final String topic;
     private final TransitionDecoder decoder;
     private final FrameRing ring;
-    private final long warmUp;
+    private final StreamSettings settings;
     private final Runnable published;
     private final LongAdder events;
     private final LongAdder unreadable;
@@ -58,19 +59,17 @@ final class TransitionFeed implements AutoCloseable {
     private volatile KafkaConsumer<byte[], byte[]> consumer;
 
     /**
-     * @param warmUp     how many of the latest records go into the ring at the start, for readers that come back after this instance has
-     *                   restarted
      * @param published  told when something has come into the ring
      * @param events     counts what came into the ring
      * @param unreadable counts the records that could not be read
      */
-    TransitionFeed(Map<String, Object> kafkaProps, String topic, TransitionDecoder decoder, FrameRing ring, long warmUp, Runnable published,
-                   LongAdder events, LongAdder unreadable) {
+    TransitionFeed(Map<String, Object> kafkaProps, String topic, TransitionDecoder decoder, FrameRing ring, StreamSettings settings,
+                   Runnable published, LongAdder events, LongAdder unreadable) {
         this.kafkaProps = Map.copyOf(kafkaProps);
         this.topic = topic;
         this.decoder = decoder;
         this.ring = ring;
-        this.warmUp = warmUp;
+        this.settings = settings;
         this.published = published;
         this.events = events;
         this.unreadable = unreadable;
@@ -131,12 +130,12 @@ final class TransitionFeed implements AutoCloseable {
     }
 
     private void readOn() throws ExecutionException, TimeoutException, InterruptedException {
-        Map<String, Object> settings = TopicReader.commonSettings(kafkaProps);
-        settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 200);
+        Map<String, Object> consumerSettings = TopicReader.commonSettings(kafkaProps);
+        consumerSettings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 200);
         Map<String, Object> adminSettings = new HashMap<>(kafkaProps);
         adminSettings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWER_WITHIN.toMillis());
         adminSettings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ANSWER_WITHIN.toMillis());
-        KafkaConsumer<byte[], byte[]> next = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        KafkaConsumer<byte[], byte[]> next = new KafkaConsumer<>(consumerSettings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         Admin admin = null;
         try {
             consumer = next;
@@ -163,6 +162,8 @@ final class TransitionFeed implements AutoCloseable {
     private long[] place(TopicIdentity identity, long[] begin, long[] end) {
         Optional<TopicIdentity> known = ring.topic();
         if (known.isEmpty()) {
+            // For readers that come back after this instance has restarted.
+            long warmUp = Math.min(WARM_UP_RECORDS, settings.maxFrames());
             long[] from = new long[begin.length];
             Arrays.setAll(from, partition -> Math.max(begin[partition], end[partition] - warmUp / begin.length));
             ring.restart(identity, begin, from, end);
@@ -190,8 +191,17 @@ final class TransitionFeed implements AutoCloseable {
         long askAt = System.nanoTime() + IDENTIFY_EVERY.toNanos();
         while (closing.getCount() > 0) {
             ConsumerRecords<byte[], byte[]> records = open.poll(POLL);
+            int frames = 0;
+            long bytes = 0;
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 append(record);
+                frames++;
+                bytes += record.serializedValueSize();
+                if (frames >= settings.maxFrames() / 8 || bytes >= settings.maxBytes() / 32) {
+                    published.run();   // before those who keep up are overtaken by the rest of what was polled
+                    frames = 0;
+                    bytes = 0;
+                }
             }
             // The consumer's own position passes over what it does not hand out: aborted records, and the marks of transactions.
             for (TopicPartition partition : open.assignment()) {

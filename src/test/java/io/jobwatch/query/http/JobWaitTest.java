@@ -12,8 +12,6 @@ import io.jobwatch.event.JobState;
 import io.jobwatch.event.JobStatus;
 import io.jobwatch.query.FakeView;
 import io.jobwatch.topic.JobKey;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -42,11 +40,7 @@ class JobWaitTest {
 
     @BeforeEach
     void start() {
-        server = QueryServer.start(new QueryConfig("127.0.0.1", 0), new Services(view, (job, status) -> {
-            throw new UnsupportedOperationException("nothing here explains");
-        }, (filter, lastEventId, wakeUp) -> {
-            throw new UnsupportedOperationException("nothing is streamed here");
-        }, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)));
+        server = QueryServer.start(new QueryConfig("127.0.0.1", 0), TestServices.of(view));
     }
 
     @AfterEach

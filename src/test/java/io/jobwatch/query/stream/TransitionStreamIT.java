@@ -15,6 +15,8 @@ import io.jobwatch.query.http.EventJson;
 import io.jobwatch.query.http.QueryServer;
 import io.jobwatch.query.http.Services;
 import io.jobwatch.query.stream.EventClient.Event;
+import io.jobwatch.registry.InMemorySchemaRegistry;
+import io.jobwatch.registry.RegistryException;
 import io.jobwatch.topic.TestTopics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -307,6 +309,29 @@ class TransitionStreamIT {
         await().atMost(SOON).until(() -> gauge("jobwatch_stream_unreadable_total") == 2 && reader.count("transition") == 1);
         EventClient resumed = connect("", reader.blocks().get(0).id());
         await().atMost(SOON).until(() -> resumed.count("transition") == 1);
+    }
+
+    @Test
+    void shouldKeepReadersWhileTheRegistryIsAway() {
+        start(SHORT_RING);
+        EventClient reader = connect("", null);
+        await().atMost(SOON).until(() -> reader.lastId() != null);
+        String before = reader.lastId();
+        InMemorySchemaRegistry registry = (InMemorySchemaRegistry) topics.registry();
+        registry.failWith(new RegistryException(RegistryException.Kind.UNAVAILABLE, "away"));
+        try {
+            topics.send(List.of(transition("s", "1", JobState.QUEUED, 1, "")));
+            EventClient resumed = connect("", before);
+
+            // Keep-alives come every 200 ms.
+            await().atMost(SOON).until(() -> reader.blocks().size() > 8 && resumed.blocks().size() > 8);
+            assertThat(reader.count("transition") + resumed.count("transition")).isZero();
+            registry.failWith(null);
+
+            await().atMost(SOON).until(() -> reader.count("transition") == 1 && resumed.count("transition") == 1);
+        } finally {
+            registry.failWith(null);
+        }
     }
 
     @Test

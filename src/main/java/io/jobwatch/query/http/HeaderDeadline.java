@@ -1,0 +1,75 @@
+package io.jobwatch.query.http;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.util.NanoTime;
+import org.eclipse.jetty.util.component.AbstractLifeCycle;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * Closes connections whose headers do not come to an end. An idle timeout alone begins anew with each byte, so a client that sends one now
+ * and then would hold its connection for ever. A new connection counts from its beginning, TLS included; one that had a request, from when
+ * more came in.
+ */
+final class HeaderDeadline extends AbstractLifeCycle implements Connection.Listener {
+    private static final long LOOKS = 10;
+
+    private final long nanos;
+    private final Scheduler scheduler;
+    private final Map<Connection, Progress> open = new ConcurrentHashMap<>();
+
+    /** What had come in when the connection was last seen to get on. */
+    private record Progress(long requests, long bytes, long since) {
+    }
+
+    HeaderDeadline(Duration within, Scheduler scheduler) {
+        this.nanos = within.toNanos();
+        this.scheduler = scheduler;
+    }
+
+    @Override
+    protected void doStart() {
+        lookAgain();
+    }
+
+    @Override
+    public void onOpened(Connection connection) {
+        // The outer one of TLS counts no requests; the HTTP connection within it is there from the beginning.
+        if (connection.getMessagesIn() >= 0) {
+            open.put(connection, new Progress(0, 0, NanoTime.now()));
+        }
+    }
+
+    @Override
+    public void onClosed(Connection connection) {
+        open.remove(connection);
+    }
+
+    private void lookAgain() {
+        scheduler.schedule(this::look, nanos / LOOKS, TimeUnit.NANOSECONDS);
+    }
+
+    private void look() {
+        if (isRunning()) {
+            open.forEach(this::look);
+            lookAgain();
+        }
+    }
+
+    private void look(Connection connection, Progress before) {
+        long requests = connection.getMessagesIn();
+        long bytes = connection.getBytesIn();
+        boolean begun = requests == 0 || bytes > before.bytes();
+        if (requests != before.requests() || !begun) {
+            // While a request is answered or nothing comes in, nothing is late.
+            open.replace(connection, before, new Progress(requests, bytes, NanoTime.now()));
+        } else if (NanoTime.since(before.since()) > nanos) {
+            open.remove(connection);
+            connection.getEndPoint().close(new TimeoutException("the headers of a request did not come to their end in time"));
+        }
+    }
+}

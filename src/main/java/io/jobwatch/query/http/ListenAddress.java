@@ -1,0 +1,61 @@
+package io.jobwatch.query.http;
+
+import io.javalin.util.JavalinBindException;
+import io.jobwatch.config.QueryAuth;
+import io.jobwatch.config.QueryConfig;
+import io.jobwatch.query.QueryException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where the server listens, and whether it may listen there. */
+final class ListenAddress {
+    private static final Logger LOG = LoggerFactory.getLogger(ListenAddress.class);
+
+    private final QueryConfig config;
+    private final InetAddress address;
+
+    private ListenAddress(QueryConfig config, InetAddress address) {
+        this.config = config;
+        this.address = address;
+    }
+
+    /** @throws QueryException if the address is none of this machine, or one that others reach while there is no authentication */
+    static ListenAddress of(QueryConfig config) {
+        ListenAddress listen = new ListenAddress(config, resolve(config.host()));
+        boolean loopback = listen.address.isLoopbackAddress();
+        if (!loopback && config.auth() instanceof QueryAuth.None) {
+            throw new QueryException("query.host " + config.host() + " can be reached from other machines, but query.auth.type is none: "
+                    + "set it to bearer with tokens (jobwatch token makes one), or query.host to 127.0.0.1", false, null);
+        }
+        if (!loopback && config.tls().isEmpty()) {
+            LOG.warn("queries are answered on {} over plain HTTP, so whoever listens on the way reads the tokens and the answers: set "
+                    + "query.tls, unless something in front of jobwatch speaks TLS", config.host());
+        }
+        return listen;
+    }
+
+    /** {@return the address as clients write it, without a slash at the end} */
+    String url(int port) {
+        String host = address.isAnyLocalAddress() ? "localhost" : config.host();
+        return (config.tls().isPresent() ? "https://" : "http://") + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    QueryException cannotBind(JavalinBindException e) {
+        if (e.getMessage().contains("Port already in use")) {
+            return new QueryException("port " + config.port() + " on " + config.host() + " is taken, so queries cannot be answered: "
+                    + "stop what listens there, or set query.port to another port (0 takes any free one)", true, e);
+        }
+        return new QueryException("cannot listen on port " + config.port() + " of " + config.host()
+                + ": set query.port to a port above 1023", false, e);
+    }
+
+    private static InetAddress resolve(String host) {
+        try {
+            return InetAddress.getByName(host);
+        } catch (UnknownHostException e) {
+            throw new QueryException("query.host " + host + " is no address of this machine: set it to 127.0.0.1", false, e);
+        }
+    }
+}
