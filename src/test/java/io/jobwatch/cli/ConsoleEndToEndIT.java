@@ -30,7 +30,8 @@ class ConsoleEndToEndIT {
 
     @Test
     void shouldSeeJobsChangeWithoutLoadingThePageAgain() throws Exception {
-        try (JobwatchProcess demo = JobwatchProcess.start(folder.resolve("out"), Map.of(), "demo", "--port", "0", "--jobs", "60", "--speed", "3")) {
+        try (JobwatchProcess demo = JobwatchProcess.start(folder.resolve("out"), Map.of(), "demo", "--port", "0",
+                "--jobs", "60", "--speed", "3")) {
             demo.awaitOutput("Ctrl-C ends it.", START_WITHIN);
             Matcher printed = CONSOLE.matcher(demo.output());
             assertThat(printed.find()).isTrue();

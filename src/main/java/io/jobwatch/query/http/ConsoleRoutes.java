@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The page for people: files of our own, the same for all, with no fact of any job in them. Its policy lets a browser load nothing else, run
- * no script that stands in a text, and make markup of no text.
+ * The page for people: files of our own, the same for all and open to all, with no fact of any job in them. Its policy lets a browser load
+ * nothing else, run no script that stands in a text, and make markup of no text.
  */
 final class ConsoleRoutes {
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "

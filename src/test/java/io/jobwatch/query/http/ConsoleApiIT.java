@@ -74,7 +74,8 @@ class ConsoleApiIT {
             console.page().context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
             console.find("button[aria-label='Copy the report']").click();
             assertThat(console.find("button[aria-label='Copy the report']")).hasText("Copied");
-            assertThat(console.page().evaluate("navigator.clipboard.readText()").toString()).startsWith("The job stopped").contains(job.getJobId());
+            assertThat(console.page().evaluate("navigator.clipboard.readText()").toString())
+                    .startsWith("The job stopped").contains(job.getJobId());
 
             console.find(".attempts a", "1").click();
             assertThat(console.find(".attempts a[aria-current]")).hasText("1");
@@ -232,13 +233,13 @@ class ConsoleApiIT {
         }
         try (ConsolePage console = open("/#/")) {
             Object found = console.page().evaluate("cases => import('/console/states.js').then(states => cases.map("
-                    + "c => states.skipped(c.type, null, c.from, c.to).join(' ')).concat(states.skipped('http-json', 'QUEUED FINISHED', 'QUEUED', "
-                    + "'FINISHED').length))", cases);
+                    + "c => states.skipped(c.type, null, c.from, c.to).join(' ')).concat(states.skipped('http-json', 'QUEUED FINISHED', "
+                    + "'QUEUED', 'FINISHED').length))", cases);
             expected.add("0");
             assertThat(((List<?>) found).stream().map(Object::toString).toList()).isEqualTo(expected);
             assertThat(Arrays.stream(JobState.values()).map(JobState::name).toList()).containsExactlyInAnyOrderElementsOf(
-                    ((List<?>) console.page().evaluate("import('/console/states.js').then(states => states.STATES)")).stream().map(Object::toString)
-                            .toList());
+                    ((List<?>) console.page().evaluate("import('/console/states.js').then(states => states.STATES)")).stream()
+                            .map(Object::toString)                            .toList());
         }
     }
 

@@ -39,8 +39,8 @@ class ConsoleHostileTextIT {
     private static final String LONG = "x".repeat(2_000);
     private static final String PROTOTYPE = "__proto__";
     private static final String HALF = "\" onmouseover=\"window.hacked=1\" x='";
-    private static final List<String> TEXTS = List.of(MARKUP, TEMPLATE, SCRIPT_URL, ELSEWHERE, TURNED, UNSEEN, LONG, PROTOTYPE, HALF, "constructor",
-            "..", "%", "</script><!--", "a\r\nb");
+    private static final List<String> TEXTS = List.of(MARKUP, TEMPLATE, SCRIPT_URL, ELSEWHERE, TURNED, UNSEEN, LONG, PROTOTYPE, HALF,
+            "constructor", "..", "%", "</script><!--", "a\r\nb");
 
     private static final FakeView view = new FakeView();
     private static QueryServer server;
@@ -111,7 +111,8 @@ class ConsoleHostileTextIT {
             for (String path : List.of("/#/", "/#/jobs", "/#/failures", "/#/alerts", "/#/sources", "/#/jobs/" + LONG + "/" + LONG)) {
                 console.go(path);
                 assertThat(console.find("main tbody tr").first()).isVisible();
-                assertThat(console.page().evaluate("document.documentElement.scrollWidth")).as(path.substring(0, Math.min(20, path.length())))
+                assertThat(console.page().evaluate("document.documentElement.scrollWidth"))
+                        .as(path.substring(0, Math.min(20, path.length())))
                         .isEqualTo(360);
             }
         }
@@ -128,8 +129,8 @@ class ConsoleHostileTextIT {
 
     /** Sources have good names only; a broken instance might still say otherwise. */
     private static JobStatus hostile(String text, int i, Instant at) {
-        return Records.status(text, text, JobState.ERROR, at).setJobName(i % 2 == 0 ? text : null).setAccount(text).setLocation(text).setSourceType(text)
-                .setNativeState(text).setNativeReason(text).setTasks(List.of(task(text))).setDetailsAvailable(true)
+        return Records.status(text, text, JobState.ERROR, at).setJobName(i % 2 == 0 ? text : null).setAccount(text).setLocation(text)
+                .setSourceType(text).setNativeState(text).setNativeReason(text).setTasks(List.of(task(text))).setDetailsAvailable(true)
                 .setAttributes(text.equals(PROTOTYPE) ? Map.of(text, text) : Map.of(text, text, PROTOTYPE, text)).build();
     }
 

@@ -59,7 +59,8 @@ class ConsoleLooksIT {
         try (ConsolePage console = open("/#/", options(1280).setColorScheme(scheme))) {
             for (String path : pages()) {
                 load(console, path);
-                assertThat(((List<?>) console.page().evaluate(CONTRASTS)).stream().map(Object::toString)).as("%s: less than 4.5:1", path).isEmpty();
+                assertThat(((List<?>) console.page().evaluate(CONTRASTS)).stream().map(Object::toString))
+                        .as("%s: less than 4.5:1", path).isEmpty();
             }
             console.go("/#/");
             assertThat(console.find(".livelist tbody tr")).hasCount(12);
@@ -85,7 +86,8 @@ class ConsoleLooksIT {
         try (ConsolePage console = open("/#/", options(1280))) {
             for (String path : pages()) {
                 load(console, path);
-                assertThat(((List<?>) console.page().evaluate(NAMELESS)).stream().map(Object::toString)).as("without a name: %s", path).isEmpty();
+                assertThat(((List<?>) console.page().evaluate(NAMELESS)).stream().map(Object::toString))
+                        .as("without a name: %s", path).isEmpty();
                 for (String landmark : List.of("header", "nav", "main", "main h1", "[role=search]")) {
                     assertThat(console.find(landmark + ":visible").first()).isAttached();
                 }
@@ -213,7 +215,8 @@ class ConsoleLooksIT {
                   && [...e.childNodes].some(n => n.nodeType === Node.TEXT_NODE && n.data.trim())).map(e => {
                 const [a, b] = [light(parts(getComputedStyle(e).color)), light(behind(e))];
                 return {e, ratio: (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)};
-              }).filter(({ratio}) => ratio < 4.5).map(({e, ratio}) => e.tagName + "." + e.className + " " + ratio.toFixed(2) + " " + e.textContent);
+              }).filter(({ratio}) => ratio < 4.5).map(({e, ratio}) => e.tagName + "." + e.className + " "
+                + ratio.toFixed(2) + " " + e.textContent);
             }""";
 
     /** Every control without a name that a screen reader could say. */

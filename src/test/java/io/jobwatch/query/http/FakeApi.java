@@ -132,9 +132,11 @@ final class FakeApi implements AutoCloseable {
         }
         try {
             HttpResponse<byte[]> answer = client.send(HttpRequest.newBuilder(URI.create(real + path(context)))
-                    .header("Accept", Optional.ofNullable(context.header("Accept")).orElse("*/*")).build(), HttpResponse.BodyHandlers.ofByteArray());
+                    .header("Accept", Optional.ofNullable(context.header("Accept")).orElse("*/*")).build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
             PASSED_ON.forEach(name -> answer.headers().firstValue(name).ifPresent(value -> context.header(name, value)));
-            context.status(answer.statusCode()).contentType(answer.headers().firstValue("Content-Type").orElse("text/plain")).result(answer.body());
+            context.status(answer.statusCode()).contentType(answer.headers().firstValue("Content-Type").orElse("text/plain"))
+                    .result(answer.body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

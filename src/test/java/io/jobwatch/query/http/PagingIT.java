@@ -13,8 +13,6 @@ import io.jobwatch.event.JobState;
 import io.jobwatch.event.JobStatus;
 import io.jobwatch.query.StreamsView;
 import io.jobwatch.topic.TestTopics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -63,9 +61,7 @@ class PagingIT {
         view = new StreamsView(topics.kafkaProps(), topics.names(), topics.registry(), dir.resolve("data"), "jobwatch", "test", true,
                 Clock.systemUTC());
         view.start();
-        server = QueryServer.start(new QueryConfig("127.0.0.1", 0), new Services(view, (job, status) -> {
-            throw new UnsupportedOperationException("nothing here explains");
-        }, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)));
+        server = QueryServer.start(new QueryConfig("127.0.0.1", 0), TestServices.of(view));
         await().atMost(Duration.ofSeconds(60)).until(() -> view.ready() && view.summary().jobs().values().stream()
                 .flatMap(states -> states.values().stream()).mapToLong(Long::longValue).sum() == JOBS);
     }

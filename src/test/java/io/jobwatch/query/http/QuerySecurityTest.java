@@ -66,7 +66,7 @@ class QuerySecurityTest {
     @ValueSource(strings = {"/api/v1/jobs", "/api/v1/jobs/s/1", "/api/v1/jobs/s/1/report", "/api/v1/summary", "/api/v1/sources",
         "/api/v1/failures", "/api/v1/alerts", "/api/v1/events", "/api/v1/jobs/s/1?wait=1s", "/metrics",
         // Other spellings of the same path.
-        "/API/v1/jobs", "/%61pi/v1/jobs", "//api/v1/jobs", "/api/v1/jobs/", "/api/v1/jobs;a=b", "/console.js/../api/v1/jobs",
+        "/API/v1/jobs", "/%61pi/v1/jobs", "//api/v1/jobs", "/api/v1/jobs/", "/api/v1/jobs;a=b", "/console/main.js/../api/v1/jobs",
         "/./api/v1/jobs", "/metrics/", "/health/%2e%2e/metrics", "/health/..%2fmetrics"})
     void shouldAnswerNoJobsWithoutAToken(String path) throws Exception {
         for (String request : List.of("GET", "HEAD")) {

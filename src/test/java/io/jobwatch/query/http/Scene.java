@@ -49,12 +49,14 @@ final class Scene {
         for (int i = 0; i < 60; i++) {
             batch(i);
         }
-        JobStatus hanging = jobs.stream().filter(job -> job.getState() == JobState.PROCESSING && job.getSource().equals("encoder-eu")).findFirst()
+        JobStatus hanging = jobs.stream().filter(job -> job.getState() == JobState.PROCESSING && job.getSource().equals("encoder-eu"))
+                .findFirst()
                 .orElseThrow();
         hanging.setStuckAlertedAt(ago(1_500));
         hanging.setStateSince(ago(44_700));
         hanging.setHistory(List.of(new StateChange(JobState.QUEUED, ago(44_900), 1), new StateChange(JobState.PROCESSING, ago(44_700), 1)));
-        alerts.add(JobAlert.newBuilder().setSource("encoder-eu").setJobId(hanging.getJobId()).setJobName(hanging.getJobName()).setKind(AlertKind.STUCK)
+        alerts.add(JobAlert.newBuilder().setSource("encoder-eu").setJobId(hanging.getJobId()).setJobName(hanging.getJobName())
+                .setKind(AlertKind.STUCK)
                 .setActive(true).setState(JobState.PROCESSING).setSince(ago(44_700)).setDetectedAt(ago(1_500))
                 .setMessage("in PROCESSING for 12 h 25 min, longer than 12 h").build());
         alerts.add(JobAlert.newBuilder().setSource("render-farm").setKind(AlertKind.SOURCE_DOWN).setActive(true).setSince(ago(900))
@@ -77,14 +79,16 @@ final class Scene {
     /** {@return a job that failed at its second attempt, with all that can be told of one} */
     JobStatus failed(FakeView view, FakeApi api) {
         List<Task> tasks = List.of(task("1", "Adaptive bitrate", JobState.ERROR, ERRORS[0]), task("2", "Thumbnails", JobState.FINISHED));
-        List<StateChange> history = List.of(new StateChange(JobState.QUEUED, ago(5_400), 1), new StateChange(JobState.SCHEDULED, ago(5_160), 1),
+        List<StateChange> history = List.of(new StateChange(JobState.QUEUED, ago(5_400), 1),
+                new StateChange(JobState.SCHEDULED, ago(5_160), 1),
                 new StateChange(JobState.PROCESSING, ago(5_100), 1), new StateChange(JobState.ERROR, ago(3_700), 1),
                 new StateChange(JobState.QUEUED, ago(3_000), 2), new StateChange(JobState.PROCESSING, ago(2_400), 2),
                 new StateChange(JobState.ERROR, ago(240), 2));
         JobStatus job = Records.status("encoder-eu", "nb:jid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1", JobState.ERROR, ago(238))
-                .setJobName("Encoding BigBuckBunny 4K").setAttempt(2).setStateSince(ago(240)).setLocation("westeurope").setCreatedAt(ago(5_400))
-                .setStartedAt(ago(2_400)).setEndedAt(ago(240)).setPreviousState(JobState.PROCESSING).setDetailsAvailable(true).setTasks(tasks)
-                .setSequence(7).setHistory(history).setFirstSeenAt(ago(5_399)).setNativeState("3")
+                .setJobName("Encoding BigBuckBunny 4K").setAttempt(2).setStateSince(ago(240)).setLocation("westeurope")
+                .setCreatedAt(ago(5_400))
+                .setStartedAt(ago(2_400)).setEndedAt(ago(240)).setPreviousState(JobState.PROCESSING).setDetailsAvailable(true)
+                .setTasks(tasks).setSequence(7).setHistory(history).setFirstSeenAt(ago(5_399)).setNativeState("3")
                 .setAttributes(Map.of("priority", "10", "template", "h264-adaptive-4k")).build();
         JobErrorReport report = JobErrorReport.newBuilder().setSource(job.getSource()).setSourceType("ams-v2").setAccount("contoso")
                 .setLocation("westeurope").setJobId(job.getJobId()).setJobName(job.getJobName()).setAttempt(2).setState(JobState.ERROR)
@@ -157,7 +161,8 @@ final class Scene {
                 : i % 9 == 0 ? JobState.ERROR : i % 31 == 0 ? JobState.CANCELED : JobState.FINISHED;
         String id = "nb:jid:UUID:" + hex(4) + "-" + hex(2) + "-" + hex(2) + "-" + hex(2) + "-" + hex(6);
         Instant changed = ago(random.nextInt(state == JobState.FINISHED ? 20_000 : 3_000) + 3L);
-        JobStatus.Builder job = Records.status("encoder-eu", id, state, changed).setJobName("Encoding " + FILMS[random.nextInt(FILMS.length)])
+        JobStatus.Builder job = Records.status("encoder-eu", id, state, changed)
+                .setJobName("Encoding " + FILMS[random.nextInt(FILMS.length)])
                 .setProgress(state == JobState.PROCESSING ? random.nextInt(95) : null);
         if (state == JobState.ERROR) {
             Task task = task("1", "Adaptive bitrate", JobState.ERROR, ERRORS[random.nextInt(5) % 3]);
@@ -171,7 +176,8 @@ final class Scene {
         JobState state = i < 4 ? JobState.QUEUED : i < 14 ? JobState.PROCESSING : i % 13 == 0 ? JobState.ERROR : JobState.FINISHED;
         Instant changed = ago(random.nextInt(9_000) + 5L);
         String id = (412_300 + i / 20) + "_" + i % 20;
-        JobStatus.Builder job = Records.status("hpc-cluster", id, state, changed).setSourceType("slurm").setAccount("hpc-1").setJobName("cfd-wing-sweep");
+        JobStatus.Builder job = Records.status("hpc-cluster", id, state, changed).setSourceType("slurm").setAccount("hpc-1")
+                .setJobName("cfd-wing-sweep");
         if (state == JobState.ERROR) {
             Task task = task("0", "batch", JobState.ERROR, "OUT_OF_MEMORY", "The step used more memory than its limit of 32 GiB.");
             job.setDetailsAvailable(true).setTasks(List.of(task));
@@ -186,7 +192,8 @@ final class Scene {
     }
 
     private Task task(String id, String name, JobState state, String... error) {
-        return Task.newBuilder().setTaskId("nb:tid:UUID:" + id).setName(name).setState(state).setNativeState(state.name()).setStartedAt(ago(2_400))
+        return Task.newBuilder().setTaskId("nb:tid:UUID:" + id).setName(name).setState(state).setNativeState(state.name())
+                .setStartedAt(ago(2_400))
                 .setEndedAt(ago(241)).setErrors(error.length == 0 ? List.of() : List.of(new ErrorDetail(error[0], error[1]))).build();
     }
 
