@@ -17,6 +17,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 /** How Jetty listens: where, with or without TLS, within which limits, and without telling what it is. */
 final class JettySettings {
     private static final long STOP_WITHIN_MILLIS = 2_000;
+    /** A client that keeps its connection for later has nothing to lose; Jetty would wait a second for it at each stop. */
+    private static final long SHUTDOWN_IDLE_MILLIS = 100;
     /** Once the most connections are open, those that say nothing make room. */
     private static final long CROWDED_IDLE_MILLIS = 1_000;
 
@@ -70,6 +72,7 @@ final class JettySettings {
         connector.setHost(config.host());
         connector.setPort(config.port());
         connector.setIdleTimeout(limits.idle().toMillis());
+        connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
         connector.addBean(new HeaderDeadline(limits.header(), connector.getScheduler()));
         NetworkConnectionLimit connections = new NetworkConnectionLimit(limits.connections(), connector);
         connections.setEndPointIdleTimeout(Math.min(CROWDED_IDLE_MILLIS, limits.idle().toMillis()));

@@ -55,11 +55,11 @@ final class JobWaits implements AutoCloseable {
         }
         Wait wait = new Wait(key);
         waits.add(wait);
-        wait.start(sequence, within);
+        CompletableFuture<Optional<JobStatus>> over = wait.start(sequence, within);
         if (closed) {
             wait.end();   // it may have come too late for close()
         }
-        return Optional.of(wait.answer);
+        return Optional.of(over);
     }
 
     /** {@return how many wait now} */
@@ -85,9 +85,10 @@ final class JobWaits implements AutoCloseable {
             this.key = key;
         }
 
-        private void start(OptionalLong sequence, Duration within) {
+        /** {@return the answer, once nothing is held for this wait any more} Who has got it may count on its place being free. */
+        private CompletableFuture<Optional<JobStatus>> start(OptionalLong sequence, Duration within) {
             View.Watch watch = view.watch(key, this::changed);
-            answer.whenComplete((status, failure) -> {
+            CompletableFuture<Optional<JobStatus>> over = answer.whenComplete((status, failure) -> {
                 watch.close();
                 waits.remove(this);
             });
@@ -95,13 +96,14 @@ final class JobWaits implements AutoCloseable {
                 after = sequence.orElseGet(() -> view.job(key).map(JobStatus::getSequence).orElse(BEFORE_ANY));
             } catch (RuntimeException e) {
                 answer.completeExceptionally(e);
-                return;
+                return over;
             }
             look();
             if (!answer.isDone() && !closed) {
                 var end = timer.schedule(() -> executor.execute(this::end), within.toNanos(), TimeUnit.NANOSECONDS);
                 answer.whenComplete((status, failure) -> end.cancel(false));
             }
+            return over;
         }
 
         private void changed() {

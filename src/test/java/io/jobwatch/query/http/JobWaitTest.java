@@ -208,6 +208,18 @@ class JobWaitTest {
         }
     }
 
+    /** A client that had its answer, and asked again, could meet its own old wait and be refused. */
+    @Test
+    void shouldHoldNothingForAWaitWhoseAnswerIsThere() throws Exception {
+        try (JobWaits waits = new JobWaits(view, Runnable::run, 1)) {
+            CompletableFuture<Integer> held = begin(waits, "1").orElseThrow().thenApply(status -> view.watched() + waits.size());
+
+            put("1", 1);
+
+            assertThat(held.get(1, TimeUnit.SECONDS)).isZero();
+        }
+    }
+
     private static Optional<CompletableFuture<Optional<JobStatus>>> begin(JobWaits waits, String job) {
         return waits.begin(new JobKey("s", job), OptionalLong.empty(), Duration.ofSeconds(60));
     }
