@@ -180,11 +180,7 @@ class TransitionStreamIT {
         send(60);
         await().atMost(SOON).until(() -> first.count("transition") == 60);
         first.close();
-        Map<TopicPartition, RecordsToDelete> deletion = new HashMap<>();
-        for (int partition = 0; partition < TestTopics.PARTITIONS; partition++) {
-            deletion.put(new TopicPartition(topics.names().jobTransitions(), partition), RecordsToDelete.beforeOffset(-1));
-        }
-        topics.admin().deleteRecords(deletion).all().get(20, TimeUnit.SECONDS);
+        deleteAllRecords();
         List<String> later = send(30);
 
         EventClient resumed = connect("", early);
@@ -312,7 +308,8 @@ class TransitionStreamIT {
     }
 
     @Test
-    void shouldKeepReadersWhileTheRegistryIsAway() {
+    void shouldKeepReadersWhileTheRegistryIsAway() throws Exception {
+        deleteAllRecords();   // else the stream may know the schema from what it begins with
         start(SHORT_RING);
         EventClient reader = connect("", null);
         await().atMost(SOON).until(() -> reader.lastId() != null);
@@ -332,6 +329,14 @@ class TransitionStreamIT {
         } finally {
             registry.failWith(null);
         }
+    }
+
+    private static void deleteAllRecords() throws Exception {
+        Map<TopicPartition, RecordsToDelete> deletion = new HashMap<>();
+        for (int partition = 0; partition < TestTopics.PARTITIONS; partition++) {
+            deletion.put(new TopicPartition(topics.names().jobTransitions(), partition), RecordsToDelete.beforeOffset(-1));
+        }
+        topics.admin().deleteRecords(deletion).all().get(20, TimeUnit.SECONDS);
     }
 
     @Test
