@@ -1,5 +1,6 @@
 package io.jobwatch.bench;
 
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -13,7 +14,10 @@ public final class Bench {
     private Bench() {
     }
 
-    /** Ends with status 0, 1 where the benchmark failed or found wrong work, 2 at a wrong usage. */
+    /**
+     * Runs a mode, or several with the word {@code next} between them. Ends with status 0, 1 where the benchmark failed or found wrong work,
+     * 2 at a wrong usage; with that of the first mode that did not end well.
+     */
     public static void main(String[] args) {
         CommandLine line = new CommandLine(new Bench());
         line.setExecutionExceptionHandler((failure, command, result) -> {
@@ -23,6 +27,14 @@ public final class Bench {
             System.err.println("bench: " + failure.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
         });
-        System.exit(line.execute(args));
+        int status = CommandLine.ExitCode.OK;
+        int from = 0;
+        for (int at = 0; at <= args.length && status == CommandLine.ExitCode.OK; at++) {
+            if (at == args.length || args[at].equals("next")) {
+                status = line.execute(Arrays.copyOfRange(args, from, at));
+                from = at + 1;
+            }
+        }
+        System.exit(status);
     }
 }
