@@ -23,6 +23,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -177,9 +178,11 @@ class QueryCommandsTest {
 
     @Test
     void shouldTellHowSourcesAre() throws Exception {
-        view.put(source("fine").setJobsSeen(7).build());
-        view.put(source("down").setFailuresInRow(3).setFailure("GET http://h: no connection").setLagMillis(1_200).build());
-        view.put(source("new").setLastSuccessAt(null).build());
+        Instant now = Instant.now();
+        view.put(source("fine").setUpdatedAt(now).setLastSuccessAt(now).setJobsSeen(7).build());
+        view.put(source("down").setUpdatedAt(now).setFailuresInRow(3).setFailure("GET http://h: no connection").setLagMillis(1_200)
+                .build());
+        view.put(source("new").setUpdatedAt(now).setLastSuccessAt(null).build());
 
         CommandRun sources = run("sources");
 
