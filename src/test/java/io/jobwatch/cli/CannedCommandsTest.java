@@ -111,6 +111,25 @@ class CannedCommandsTest {
     }
 
     @Test
+    void shouldNotCountTheTimeOfAJobThatHasEnded() {
+        String job = """
+                {"source":"s","jobId":"1","state":"%s","stateSince":"2026-11-22T10:00:30Z","endedAt":null,"lostAt":%s,"history":[
+                {"state":"QUEUED","occurredAt":"2026-11-22T10:00:00Z","attempt":1},
+                {"state":"%s","occurredAt":"2026-11-22T10:00:30Z","attempt":1}]}""";
+
+        answer(job.formatted("FINISHED", "null", "FINISHED"));
+        assertThat(run("job", "s/1").lines()).contains("  2026-11-22 10:00:00Z  Queued    30 s  1",
+                "  2026-11-22 10:00:30Z  Finished     -  1");
+        replies.clear();
+        answer(job.formatted("PROCESSING", "\"2026-11-22T10:10:00Z\"", "PROCESSING"));
+        assertThat(run("job", "s/1").lines()).contains("  state         Processing, lost", "  2026-11-22 10:00:30Z  Processing     -  1");
+        replies.clear();
+        answer(job.formatted("PROCESSING", "null", "PROCESSING"));
+        assertThat(run("job", "s/1").lines()).contains("  state         Processing for 15 min",
+                "  2026-11-22 10:00:30Z  Processing  15 min  1");
+    }
+
+    @Test
     void shouldExplainWhatWasDecidedOfEachObservation() throws Exception {
         String answer = """
                 {"source":"s","jobId":"a/b","topic":"jobwatch.job-state-events","partition":3,"firstOffset":0,"readTo":9,"endOffset":9,
