@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** Commands against the real query server. */
 @Timeout(60)
@@ -272,6 +273,30 @@ class QueryCommandsTest {
             assertThat(help.status()).isZero();
             assertThat(help.out()).as(command).contains("Example", "  jobwatch " + command, "--url", "--token-file", "-o json prints");
         }
+    }
+
+    @Test
+    void shouldShowHowEachCommandIsUsed() {
+        CommandLine commands = CommandLineInterface.commandLine();
+        for (CommandLine command : commands.getSubcommands().values()) {
+            Stream<CommandLine> ours = Stream.concat(Stream.of(command), command.getSubcommands().values().stream())
+                    .filter(each -> !each.getCommandName().endsWith("completion"));
+            assertThat(ours).allSatisfy(each -> {
+                String name = each.getCommandSpec().qualifiedName();
+                assertThat(each.getUsageMessage()).as(name).containsPattern("Examples?:\n  " + name + " ");
+            });
+        }
+    }
+
+    @Test
+    void shouldListItsCommandsByWhatTheyAreFor() {
+        String help = CommandRun.of("--help").out();
+
+        assertThat(help).containsSubsequence("Run it:\n", "  demo  ", "  simulate  ", "Ask what runs:\n", "  summary  ", "  jobs  ",
+                "  tail  ", "Beside it:\n", "  completion  ", "Exit status:");
+        assertThat(CommandLineInterface.commandLine().getSubcommands().keySet())
+                .allSatisfy(name -> assertThat(help).containsOnlyOnce("\n  " + name + "  "));
+        assertThat(help.lines()).allMatch(line -> line.length() <= 80);
     }
 
     @Test
