@@ -20,7 +20,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 @Command(name = "check", mixinStandardHelpOptions = true,
-        description = "Validates the configuration, then reaches the broker, the registry and every source; a line each.")
+        description = "Validates the configuration, then reaches the broker, the registry and every source; a line each.",
+        footer = {"", "Example:", "  jobwatch check -c jobwatch.yaml && jobwatch run -c jobwatch.yaml"})
 final class CheckCommand implements Callable<Integer> {
     private static final int ANSWER_WITHIN_MILLIS = 10_000;
 

@@ -56,8 +56,10 @@ public final class CommandLineInterface implements Runnable {
 
     /** {@return the commands, whose output may be set} */
     static CommandLine commandLine() {
-        return new CommandLine(new CommandLineInterface())
-                .addSubcommand("completion", new AutoComplete.GenerateCompletion())
+        CommandLine commands = new CommandLine(new CommandLineInterface())
+                .addSubcommand("completion", new AutoComplete.GenerateCompletion());
+        CommandGroups.showIn(commands);
+        return commands
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(CommandLineInterface::refuse)
                 .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command.getErr()));

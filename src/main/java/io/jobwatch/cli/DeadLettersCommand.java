@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
         description = {"Shows the records and items that could not be used, and puts records back into their topic; lists them by default.",
             "Of an embedded broker: connects to the instance that runs over the data folder, and starts the broker for as long as it"
                     + " takes where none does."},
+        footer = {"", "Example:", "  jobwatch dead-letters -c jobwatch.yaml"},
         subcommands = {DeadLettersListCommand.class, DeadLettersShowCommand.class, DeadLettersReplayCommand.class})
 final class DeadLettersCommand implements Callable<Integer> {
     @Spec

@@ -25,7 +25,8 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 @Command(name = "list", mixinStandardHelpOptions = true, description = {
-    "Lists dead letters, the newest last, each with its id <partition>:<offset>. Reads the whole topic, or what came --since."})
+    "Lists dead letters, the newest last, each with its id <partition>:<offset>. Reads the whole topic, or what came --since."},
+        footer = {"", "Example:", "  jobwatch dead-letters list --since 1d -c jobwatch.yaml"})
 final class DeadLettersListCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

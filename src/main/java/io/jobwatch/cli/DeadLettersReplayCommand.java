@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
             + " A record that still cannot be processed becomes a new dead letter.",
     "The record has the header jobwatch.replayed-from; a note beside the letter, written in the same transaction, keeps it from being put"
             + " back a second time."},
-        footer = {"", "Exit status: 1 if a letter that was named was not put back; with --all, letters that cannot be are no failure."})
+        footer = {"", "Example:", "  jobwatch dead-letters replay 0:17 -c jobwatch.yaml", "",
+            "Exit status: 1 if a letter that was named was not put back; with --all, letters that cannot be are no failure."})
 final class DeadLettersReplayCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -23,7 +23,8 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 @Command(name = "show", mixinStandardHelpOptions = true,
-        description = "Shows one dead letter: its headers, its key, its value as bytes and, as far as it can be read, as text or Avro.")
+        description = "Shows one dead letter: its headers, its key, its value as bytes and, as far as it can be read, as text or Avro.",
+        footer = {"", "Example:", "  jobwatch dead-letters show 0:17 -c jobwatch.yaml"})
 final class DeadLettersShowCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

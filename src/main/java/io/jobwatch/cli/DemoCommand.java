@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "demo", mixinStandardHelpOptions = true, description = {
     "Shows all of jobwatch on one machine: a broker, a registry and a simulated encoder in this process, every role, the console.",
     "Jobs keep arriving up to the number given; at the end the topics are held against the simulator, and the exit status is 1 if"
-            + " they disagree."})
+            + " they disagree."},
+        footer = {"", "Example:", "  jobwatch demo --jobs 50 --speed 10 --exit-when-done"})
 final class DemoCommand implements Callable<Integer> {
     private static final int CONSOLE_PORT = 8080;
     private static final int PORTS_TRIED = 100;

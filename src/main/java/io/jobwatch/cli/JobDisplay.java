@@ -7,8 +7,11 @@ import io.jobwatch.cli.screen.ForeignText;
 import io.jobwatch.cli.screen.Moments;
 import io.jobwatch.cli.screen.Screen;
 import io.jobwatch.cli.screen.TextTable;
+import io.jobwatch.event.JobState;
+import io.jobwatch.job.JobStates;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** A job's status for people. */
@@ -35,9 +38,8 @@ final class JobDisplay {
 
     private void printFacts() {
         fact("name", Facts.text(job, "jobName"));
-        Cell state = Facts.state(job, "state");
-        screen.line("  state         " + screen.text(state)
-                + Facts.time(job, "stateSince").map(since -> " for " + moments.since(since)).orElse("") + ForeignText.line(nativeState()));
+        screen.line("  state         " + screen.text(Facts.state(job, "state")) + (lost() ? ", lost"
+                : Facts.time(job, "stateSince").map(since -> " for " + moments.since(since)).orElse("")) + ForeignText.line(nativeState()));
         fact("reason", Facts.text(job, "nativeReason"));
         fact("progress", Optional.of(Facts.progress(job).text()).filter(text -> !text.equals("-")));
         if (job.path("attempt").asInt(1) > 1) {
@@ -73,13 +75,22 @@ final class JobDisplay {
             JsonNode change = history.get(i);
             Optional<Instant> began = Facts.time(change, "occurredAt");
             boolean last = i == history.size() - 1;
-            boolean ended = last && Facts.time(job, "endedAt").isPresent();
+            boolean ended = last && (lost() || terminal(change.path("state").asText()));
             Optional<Instant> left = last ? Optional.of(now) : Facts.time(history.get(i + 1), "occurredAt");
             Cell stay = ended || began.isEmpty() || left.isEmpty() ? Cell.NONE : Cell.of(Moments.text(between(began.get(), left.get())));
             table.row(Cell.of("  " + began.map(Moments::absolute).orElse("-")), Facts.state(change, "state"), stay,
                     Cell.of(change.path("attempt").asInt(1)));
         }
         printBelow(table);
+    }
+
+    /** {@return whether the service forgot the job before its end} Nobody knows until when it was in its last state. */
+    private boolean lost() {
+        return Facts.time(job, "lostAt").isPresent();
+    }
+
+    private static boolean terminal(String state) {
+        return Arrays.stream(JobState.values()).anyMatch(known -> JobStates.isTerminal(known) && known.name().equals(state));
     }
 
     private void printTasks() {

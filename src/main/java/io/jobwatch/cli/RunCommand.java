@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "run", mixinStandardHelpOptions = true, description = "Runs the roles of the configuration until SIGINT or SIGTERM.")
+@Command(name = "run", mixinStandardHelpOptions = true, description = "Runs the roles of the configuration until SIGINT or SIGTERM.",
+        footer = {"", "Example:", "  jobwatch run -c jobwatch.yaml"})
 final class RunCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 

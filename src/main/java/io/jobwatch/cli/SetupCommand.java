@@ -9,7 +9,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 @Command(name = "setup", mixinStandardHelpOptions = true,
-        description = "Creates or verifies the topics and registers the schemas. Doing it again changes nothing.")
+        description = "Creates or verifies the topics and registers the schemas. Doing it again changes nothing.",
+        footer = {"", "Example:", "  jobwatch setup -c jobwatch.yaml"})
 final class SetupCommand implements Callable<Integer> {
     @Mixin
     private ConfigFile file;

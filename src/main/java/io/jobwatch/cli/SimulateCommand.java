@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(name = "simulate", mixinStandardHelpOptions = true,
-        description = "Runs a simulated encoding service that speaks the Media Services v2 protocol, until SIGINT or SIGTERM.")
+        description = "Runs a simulated encoding service that speaks the Media Services v2 protocol, until SIGINT or SIGTERM.",
+        footer = {"", "Example:", "  jobwatch simulate --port 8088 --jobs 1000 --speed 10"})
 final class SimulateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

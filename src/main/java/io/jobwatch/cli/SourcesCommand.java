@@ -13,8 +13,10 @@ import picocli.CommandLine.Command;
 
 @Command(name = "sources", mixinStandardHelpOptions = true, sortOptions = false,
         description = {"Shows how the polling of each source is doing: the last look that succeeded, and why the last one failed.",
+            "HEALTH: failed (so many polls in a row), silent (nothing was heard of it for 100 s and its interval: no instance may be"
+                    + " polling it), late (the last success is longer ago than 60 s and three intervals), bad items.",
             "Told on change and every 30 s; TOLD is how long ago. MISSED: states passed between two looks. BAD: items that could not be"
-                    + " read. LATE: how late the last look was."},
+                    + " read. LAG: how late the last look was."},
         footer = {"", "Example:", "  jobwatch sources -o json | jq -r '.items[] | select(.failuresInRow > 0) | .source'", "",
             "-o json prints the answer of GET /api/v1/sources."})
 final class SourcesCommand extends QueryCommand {
@@ -34,12 +36,13 @@ final class SourcesCommand extends QueryCommand {
     private static void print(Answer answer, Screen screen) {
         Moments moments = new Moments(answer.at());
         TextTable table = new TextTable("SOURCE", "HEALTH", "TYPE", "ACCOUNT", "LAST SUCCESS", "AGO", "NEXT", "TOLD", "JOBS", "ACTIVE",
-                "MISSED", "BAD", "LATE", "OWNER", "FAILURE").right("AGO", "NEXT", "TOLD", "JOBS", "ACTIVE", "MISSED", "BAD", "LATE");
+                "MISSED", "BAD", "LAG", "OWNER", "FAILURE").right("AGO", "NEXT", "TOLD", "JOBS", "ACTIVE", "MISSED", "BAD", "LAG");
         for (JsonNode source : answer.body().path("items")) {
-            table.row(Facts.cell(source, "source"), health(source), Facts.cell(source, "sourceType"), Facts.cell(source, "account"),
-                    Facts.absolute(source, "lastSuccessAt"), Facts.time(source, "lastSuccessAt", moments::since),
-                    Facts.time(source, "nextPollAt", moments::until), Facts.time(source, "updatedAt", moments::since),
-                    number(source, "jobsSeen"), number(source, "jobsActive"), number(source, "statesMissed"), number(source, "badItems"),
+            table.row(Facts.cell(source, "source"), SourceHealth.of(source, answer.at()), Facts.cell(source, "sourceType"),
+                    Facts.cell(source, "account"), Facts.absolute(source, "lastSuccessAt"),
+                    Facts.time(source, "lastSuccessAt", moments::since), Facts.time(source, "nextPollAt", moments::until),
+                    Facts.time(source, "updatedAt", moments::since), number(source, "jobsSeen"),
+                    number(source, "jobsActive"), number(source, "statesMissed"), number(source, "badItems"),
                     Cell.of(Moments.text(Duration.ofMillis(Math.max(0, source.path("lagMillis").asLong())))), Facts.cell(source, "owner"),
                     Facts.cell(source, "failure"));
         }
@@ -48,15 +51,6 @@ final class SourcesCommand extends QueryCommand {
         } else {
             table.print(screen);
         }
-    }
-
-    private static Cell health(JsonNode source) {
-        int failures = source.path("failuresInRow").asInt();
-        if (failures > 0) {
-            return Cell.of("failed x" + failures, Cell.Colour.BAD);
-        }
-        return Facts.time(source, "lastSuccessAt").isPresent() ? Cell.of("ok", Cell.Colour.GOOD)
-                : Cell.of("not polled yet", Cell.Colour.WARNING);
     }
 
     private static Cell number(JsonNode source, String field) {

@@ -56,6 +56,12 @@ final class TailPrinter implements EventFollower.Listener {
         screen.note("connected again");
     }
 
+    @Override
+    public void forgotten(String why) {
+        screen.note("GAP: jobwatch cannot go on where this ended (" + why + "); what is new follows, what was between is missing here;"
+                + " 'jobwatch jobs' shows how the jobs are now");
+    }
+
     private String line(JsonNode transition) {
         Cell before = Facts.text(transition, "previousState").map(Cell::state).orElse(Cell.of(""));
         List<String> more = new ArrayList<>();

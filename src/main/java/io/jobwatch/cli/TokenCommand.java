@@ -2,6 +2,7 @@ package io.jobwatch.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jobwatch.cli.screen.Terminal;
 import io.jobwatch.config.AccessToken;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "token", mixinStandardHelpOptions = true, description = {
     "Makes a token for those who ask queries, and the lines of the configuration that let them.",
-    "The configuration holds only the token's hash, so the token is shown this once."})
+    "The configuration holds only the token's hash, so the token is shown this once."},
+        footer = {"", "Examples:", "  jobwatch token --name ci", "  jobwatch token --hash --name ci < token-file"})
 final class TokenCommand implements Callable<Integer> {
 
     @Spec
@@ -31,7 +33,8 @@ final class TokenCommand implements Callable<Integer> {
             description = "Whose token it is: A-Z a-z 0-9 . _ - (default ${DEFAULT-VALUE}).")
     private String name;
 
-    @Option(names = "--hash", description = "Makes none: reads a token from standard input and prints the lines for it.")
+    @Option(names = "--hash", description = "Makes none: reads a token from standard input and prints the lines for it. A terminal"
+            + " does not show what is typed.")
     private boolean hash;
 
     @Mixin
@@ -71,17 +74,21 @@ final class TokenCommand implements Callable<Integer> {
     }
 
     private String read() {
-        String line;
+        String text = (Terminal.attached() ? Terminal.secret("The token (it is not shown): ") : line()).strip();
+        if (!AccessToken.isToken(text)) {
+            // Not shown, as it may be a secret all the same.
+            throw new ParameterException(spec.commandLine(), "expected on standard input " + AccessToken.EXPECTED_TOKEN + ", found "
+                    + (text.isEmpty() ? "nothing" : "another text"));
+        }
+        return text;
+    }
+
+    private static String line() {
         try {
-            line = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+            String line = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+            return line == null ? "" : line;
         } catch (IOException e) {
             throw new UncheckedIOException("standard input cannot be read", e);
         }
-        if (line == null || !AccessToken.isToken(line.strip())) {
-            // Not shown, as it may be a secret all the same.
-            throw new ParameterException(spec.commandLine(), "expected on standard input " + AccessToken.EXPECTED_TOKEN + ", found "
-                    + (line == null || line.isBlank() ? "nothing" : "another text"));
-        }
-        return line.strip();
     }
 }

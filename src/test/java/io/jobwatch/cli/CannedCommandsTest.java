@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Commands against a server that speaks the API with prepared answers. */
 @Timeout(60)
@@ -81,6 +83,50 @@ class CannedCommandsTest {
         answer("{\"items\":[],\"nextCursor\":null}");
         assertThat(run("alerts").out()).isEqualTo("no active alerts\n");
         assertThat(run("alerts", "--all").out()).isEqualTo("no alerts\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "null", value = {
+        "10:15:29 | 10:15:29 |   1000 |  0 | 0 | ok",
+        "10:13:50 | 10:15:29 |   1000 |  0 | 0 | ok",
+        "10:13:48 | 10:15:29 |   1000 |  0 | 0 | silent",
+        "10:13:48 | 10:15:29 |   5000 |  0 | 0 | ok",
+        "10:15:29 | 10:14:31 |   1000 |  0 | 0 | ok",
+        "10:15:29 | 10:14:29 |   1000 |  0 | 0 | late",
+        "10:15:29 | 10:12:31 |  60000 |  0 | 0 | ok",
+        "10:15:29 | 10:12:29 |  60000 |  0 | 0 | late",
+        "10:15:29 | 10:15:29 |   1000 |  0 | 2 | bad items",
+        "10:00:00 | 10:00:00 |   1000 |  0 | 2 | silent, bad items",
+        "10:15:29 | 10:00:00 |   1000 |  4 | 0 | failed x4",
+        "10:00:00 | 10:00:00 |   1000 |  4 | 0 | failed x4, silent",
+        "10:15:29 | null     |   1000 |  0 | 0 | not polled yet",
+        "10:00:00 | null     |   1000 |  0 | 0 | silent",
+    })
+    void shouldNotCallASourceFineThatNobodyPolls(String updated, String success, long interval, int failures, int bad, String health) {
+        answer("{\"items\":[{\"source\":\"s\",\"updatedAt\":\"2026-11-22T" + updated + "Z\",\"lastSuccessAt\":"
+                + (success == null ? "null" : "\"2026-11-22T" + success + "Z\"") + ",\"pollIntervalMillis\":" + interval
+                + ",\"failuresInRow\":" + failures + ",\"badItems\":" + bad + "}]}");
+
+        assertThat(run("sources").lines().get(1)).startsWith("s       " + health + "  ");
+    }
+
+    @Test
+    void shouldNotCountTheTimeOfAJobThatHasEnded() {
+        String job = """
+                {"source":"s","jobId":"1","state":"%s","stateSince":"2026-11-22T10:00:30Z","endedAt":null,"lostAt":%s,"history":[
+                {"state":"QUEUED","occurredAt":"2026-11-22T10:00:00Z","attempt":1},
+                {"state":"%s","occurredAt":"2026-11-22T10:00:30Z","attempt":1}]}""";
+
+        answer(job.formatted("FINISHED", "null", "FINISHED"));
+        assertThat(run("job", "s/1").lines()).contains("  2026-11-22 10:00:00Z  Queued    30 s  1",
+                "  2026-11-22 10:00:30Z  Finished     -  1");
+        replies.clear();
+        answer(job.formatted("PROCESSING", "\"2026-11-22T10:10:00Z\"", "PROCESSING"));
+        assertThat(run("job", "s/1").lines()).contains("  state         Processing, lost", "  2026-11-22 10:00:30Z  Processing     -  1");
+        replies.clear();
+        answer(job.formatted("PROCESSING", "null", "PROCESSING"));
+        assertThat(run("job", "s/1").lines()).contains("  state         Processing for 15 min",
+                "  2026-11-22 10:00:30Z  Processing  15 min  1");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jobwatch.cli.client.EventsServer;
 import io.jobwatch.embedded.Ports;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,8 @@ class ClientCommandsIT {
         int port = Ports.free();
         url = "http://127.0.0.1:" + port;
         assertThat(run("jobs").status()).as("nothing runs yet").isEqualTo(1);
-        try (JobwatchProcess demo = JobwatchProcess.start(folder.resolve("demo"), Map.of(), "demo", "--jobs", "12", "--speed", "3",
+        // Jobs arrive for 20 s: tail sees only what happens once it is connected.
+        try (JobwatchProcess demo = JobwatchProcess.start(folder.resolve("demo"), Map.of(), "demo", "--jobs", "45", "--speed", "8",
                 "--port", Integer.toString(port))) {
             demo.awaitOutput("Ctrl-C ends it.", WITHIN);
             try (JobwatchProcess tail = JobwatchProcess.start(folder.resolve("tail"), Map.of(), "tail", "--url", url)) {
@@ -47,12 +49,24 @@ class ClientCommandsIT {
                 assertThat(tail.output().lines())
                         .allMatch(line -> line.matches("\\S+ \\d\\d:\\d\\d:\\d\\dZ  .{10} -> .{10}  encoder/nb:jid:.*"));
             }
-            Run first = sh("exec 3>&1; { \"$@\" tail -o json --url " + url + "; echo $? >&3; } | head -n 1");
-            assertThat(first.out().lines()).as("head ends tail quietly: %s", first.err()).hasSize(2).last().isEqualTo("0");
-            assertThat(first.err()).isEmpty();
             demo.awaitOutput("Every job has ended", WITHIN);
             assertThat(demo.output()).as("no terminal, no progress line").doesNotContain("\u001b[", "jobs arrived");
             askEverything();
+        }
+    }
+
+    @Test
+    void shouldEndQuietlyWhenItsReaderHasHadEnough() throws Exception {
+        String token = "a-token-from-the-environment-0123456789";
+        try (EventsServer server = new EventsServer()) {
+            server.eventsForEver("event: transition\nid: 1\ndata: {\"source\":\"s\",\"jobId\":\"1\"}\n\n");
+
+            Run first = sh("exec 3>&1; { JOBWATCH_TOKEN=" + token + " \"$@\" tail -o json --url " + server.url()
+                    + "; echo $? >&3; } | head -n 1");
+
+            assertThat(first.out().lines()).as(first.err()).containsExactly("{\"source\":\"s\",\"jobId\":\"1\"}", "0");
+            assertThat(first.err()).isEmpty();
+            assertThat(server.asked()).extracting(EventsServer.Asked::authorization).containsExactly("Bearer " + token);
         }
     }
 
@@ -60,16 +74,18 @@ class ClientCommandsIT {
         Awaitility.await().atMost(WITHIN).until(() -> items("failures").size() > 0);
         JsonNode failure = items("failures").get(0);
         String key = failure.path("source").asText() + "/" + failure.path("jobId").asText();
-        assertThat(items("jobs", "--all")).hasSize(12);
+        assertThat(items("jobs", "--all")).hasSize(45);
         assertThat(items("alerts", "--all")).isEmpty();
         assertThat(json("job", key).path("state").asText()).isEqualTo("ERROR");
-        assertThat(json("summary").path("jobs").asInt()).isEqualTo(12);
+        assertThat(json("summary").path("jobs").asInt()).isEqualTo(45);
         assertThat(json("sources").at("/items/0/source").asText()).isEqualTo("encoder");
+        assertThat(json("explain", key).at("/observations/0/seen/state").asText()).isEqualTo("QUEUED");
 
         assertThat(fine("jobs", "--state", "ERROR").out()).startsWith("STATE ").contains(key).doesNotContain("\u001b");
         assertThat(fine("failures").out()).contains(key);
         assertThat(fine("job", key).out()).startsWith(key + "\n").contains("TIMELINE", "ERRORS");
         assertThat(fine("job", key, "--report").out()).contains("Job State: Error");
+        assertThat(fine("explain", key).out()).startsWith(key + ", in jobwatch.job-state-events-").contains("(discovered)", " -> Error");
         assertThat(fine("summary").out()).contains("FAILURES  SOURCE");
         assertThat(fine("sources").out()).contains("encoder  ok");
         assertThat(fine("alerts").out()).isEqualTo("no active alerts\n");

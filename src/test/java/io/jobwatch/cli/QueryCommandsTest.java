@@ -23,6 +23,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** Commands against the real query server. */
 @Timeout(60)
@@ -177,9 +179,11 @@ class QueryCommandsTest {
 
     @Test
     void shouldTellHowSourcesAre() throws Exception {
-        view.put(source("fine").setJobsSeen(7).build());
-        view.put(source("down").setFailuresInRow(3).setFailure("GET http://h: no connection").setLagMillis(1_200).build());
-        view.put(source("new").setLastSuccessAt(null).build());
+        Instant now = Instant.now();
+        view.put(source("fine").setUpdatedAt(now).setLastSuccessAt(now).setJobsSeen(7).build());
+        view.put(source("down").setUpdatedAt(now).setFailuresInRow(3).setFailure("GET http://h: no connection").setLagMillis(1_200)
+                .build());
+        view.put(source("new").setUpdatedAt(now).setLastSuccessAt(null).build());
 
         CommandRun sources = run("sources");
 
@@ -269,6 +273,30 @@ class QueryCommandsTest {
             assertThat(help.status()).isZero();
             assertThat(help.out()).as(command).contains("Example", "  jobwatch " + command, "--url", "--token-file", "-o json prints");
         }
+    }
+
+    @Test
+    void shouldShowHowEachCommandIsUsed() {
+        CommandLine commands = CommandLineInterface.commandLine();
+        for (CommandLine command : commands.getSubcommands().values()) {
+            Stream<CommandLine> ours = Stream.concat(Stream.of(command), command.getSubcommands().values().stream())
+                    .filter(each -> !each.getCommandName().endsWith("completion"));
+            assertThat(ours).allSatisfy(each -> {
+                String name = each.getCommandSpec().qualifiedName();
+                assertThat(each.getUsageMessage()).as(name).containsPattern("Examples?:\n  " + name + " ");
+            });
+        }
+    }
+
+    @Test
+    void shouldListItsCommandsByWhatTheyAreFor() {
+        String help = CommandRun.of("--help").out();
+
+        assertThat(help).containsSubsequence("Run it:\n", "  demo  ", "  simulate  ", "Ask what runs:\n", "  summary  ", "  jobs  ",
+                "  tail  ", "Beside it:\n", "  completion  ", "Exit status:");
+        assertThat(CommandLineInterface.commandLine().getSubcommands().keySet())
+                .allSatisfy(name -> assertThat(help).containsOnlyOnce("\n  " + name + "  "));
+        assertThat(help.lines()).allMatch(line -> line.length() <= 80);
     }
 
     @Test

@@ -48,11 +48,12 @@ class TailCommandTest {
     @Test
     void shouldPrintAnObjectALineForScripts() throws Exception {
         try (EventsServer server = new EventsServer()) {
-            server.events(EVENTS).problem(400, "the parameter state is wrong");
+            server.events(EVENTS).problem(400, "the parameter state is wrong").problem(400, "the parameter state is wrong");
 
             CommandRun tail = CommandRun.of("tail", "-o", "json", "--url", server.url().toString());
 
             assertThat(tail.lines()).hasSize(2);
+            assertThat(tail.err()).contains("GAP: jobwatch cannot go on where this ended (the parameter state is wrong)");
             assertThat(new ObjectMapper().readTree(tail.lines().get(0))).isEqualTo(new ObjectMapper().readTree(TRANSITION));
             assertThat(tail.status()).isEqualTo(2);
         }

@@ -25,6 +25,9 @@ public final class EventFollower {
 
         /** There is a connection again. */
         void found();
+
+        /** The other side does not know the place where the last event ended; what is new follows, and what was between is missing. */
+        void forgotten(String why);
     }
 
     private final Function<String, EventStream> streams;
@@ -72,7 +75,7 @@ public final class EventFollower {
     private String again(Listener listener) throws InterruptedException {
         EventStream stream;
         try {
-            stream = streams.apply(lastId);
+            stream = open(listener);
         } catch (ClientException e) {
             if (e.kind() != Kind.UNAVAILABLE) {
                 throw e;
@@ -81,6 +84,20 @@ public final class EventFollower {
         }
         listener.found();
         return read(stream, listener);
+    }
+
+    /** What else is asked was right the first time, so it is the id that is wrong: the topic was made anew, or another jobwatch answers. */
+    private EventStream open(Listener listener) {
+        try {
+            return streams.apply(lastId);
+        } catch (ClientException e) {
+            if (e.kind() != Kind.USAGE || lastId.isEmpty()) {
+                throw e;
+            }
+            listener.forgotten(e.getMessage());
+            lastId = "";
+            return streams.apply(lastId);
+        }
     }
 
     private String read(EventStream opened, Listener listener) throws InterruptedException {

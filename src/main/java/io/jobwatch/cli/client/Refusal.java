@@ -12,6 +12,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 
 /** Says why there is no answer, and what to do about it. */
@@ -19,6 +20,8 @@ final class Refusal {
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofSeconds(10);
     private static final int DETAIL_CHARS = 1_000;
+    private static final Set<String> BROKEN_OFF = Set.of("Remote host terminated the handshake", "Remote host closed the channel",
+            "closing inbound before receiving peer's close_notify");
 
     private Refusal() {
     }
@@ -78,6 +81,10 @@ final class Refusal {
             if (cause instanceof UnresolvedAddressException) {
                 return new ClientException(Kind.UNAVAILABLE, "the host " + endpoint.url().getHost() + " is not known: is --url right?");
             }
+            if (cause instanceof SSLException tls && brokenOff(tls)) {
+                return new ClientException(Kind.UNAVAILABLE, "the connection to " + at + " ended before TLS was agreed on, as where the"
+                        + " server is being restarted");
+            }
             if (cause instanceof SSLException) {
                 return new ClientException(Kind.REFUSED, "TLS with " + at + " failed: " + tls(String.valueOf(cause.getMessage())));
             }
@@ -104,6 +111,15 @@ final class Refusal {
 
     static String place(Endpoint endpoint) {
         return Printable.address(endpoint.url());
+    }
+
+    /**
+     * A connection that ends in the handshake is an SSLException, too; what it ended with, if that is known, is its cause (SSLTube of
+     * jdk.internal.net.http, and SSLEngineImpl of sun.security.ssl, of 17 to 25). What TLS itself finds wrong has other causes, or none.
+     */
+    private static boolean brokenOff(SSLException failure) {
+        return failure.getCause() instanceof IOException connection && !(connection instanceof SSLException)
+                || BROKEN_OFF.contains(String.valueOf(failure.getMessage()));
     }
 
     /** The words of the JDK's own TLS (sun.security.ssl and sun.security.validator of 17 to 25). */

@@ -38,6 +38,20 @@ public final class Terminal {
         return console != null && isTerminal(console);
     }
 
+    /**
+     * Asks for a line that does not appear on the terminal while it is typed.
+     *
+     * @return the line, empty at the end of the input
+     * @throws IllegalStateException if there is no terminal; see {@link #attached}
+     */
+    public static String secret(String prompt) {
+        if (!attached()) {
+            throw new IllegalStateException("there is no terminal to ask at");
+        }
+        char[] typed = System.console().readPassword("%s", prompt);
+        return typed == null ? "" : new String(typed);
+    }
+
     /** {@return whether the terminal obeys escape sequences; TERM=dumb says that it does not} */
     public static boolean obeys(UnaryOperator<String> environment) {
         String type = environment.apply("TERM");

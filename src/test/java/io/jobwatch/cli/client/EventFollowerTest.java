@@ -95,6 +95,25 @@ class EventFollowerTest {
     }
 
     @Test
+    void shouldBeginAnewWhereItsPositionIsOfATopicThatWasReplaced() throws Exception {
+        server.events("id: 7\ndata: a\n\n").problem(400, "no position of this stream").problem(500, "the answer failed");
+        server.events("data: b\n\n").eventsAndStay("data: c\n\n");
+
+        follow(3, Duration.ofSeconds(30));
+
+        assertThat(heard).containsExactly("a", "lost", "forgotten: no position of this stream", "lost", "found", "b", "lost", "found", "c");
+        assertThat(server.asked()).extracting(EventsServer.Asked::lastId).containsExactly(null, "7", null, null, null);
+    }
+
+    @Test
+    void shouldGiveUpWhereItIsNotThePositionThatIsWrong() {
+        server.events("id: 7\ndata: a\n\n").problem(400, "the parameter state is wrong").problem(400, "the parameter state is wrong");
+
+        assertThatThrownBy(() -> follow(2, Duration.ofSeconds(30))).isInstanceOf(ClientException.class)
+                .hasMessageContaining("the parameter state is wrong");
+    }
+
+    @Test
     void shouldFailAtOnceWhereThereIsNoStreamAtFirst() {
         server.problem(500, "the answer failed");
 
@@ -131,6 +150,11 @@ class EventFollowerTest {
             @Override
             public void found() {
                 heard.add("found");
+            }
+
+            @Override
+            public void forgotten(String why) {
+                heard.add("forgotten: " + why);
             }
         });
     }

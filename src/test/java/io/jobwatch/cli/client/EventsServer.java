@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /** A server that sends prepared streams of events, one a connection, over a real socket; and notes what it was asked. */
 public final class EventsServer implements AutoCloseable {
@@ -23,7 +24,12 @@ public final class EventsServer implements AutoCloseable {
     public record Asked(String target, String lastId, String authorization) {
     }
 
-    private record Script(int status, String contentType, String text, boolean stays) {
+    /** What comes after the text. */
+    private enum Then {
+        END, NOTHING, THE_SAME
+    }
+
+    private record Script(int status, String contentType, String text, Then then) {
     }
 
     private final HttpServer server;
@@ -41,19 +47,25 @@ public final class EventsServer implements AutoCloseable {
 
     /** The next connection gets these events and ends. */
     public EventsServer events(String text) {
-        scripts.add(new Script(200, "text/event-stream;charset=utf-8", text, false));
+        scripts.add(new Script(200, "text/event-stream;charset=utf-8", text, Then.END));
         return this;
     }
 
     /** The next connection gets these events and stays. */
     public EventsServer eventsAndStay(String text) {
-        scripts.add(new Script(200, "text/event-stream;charset=utf-8", text, true));
+        scripts.add(new Script(200, "text/event-stream;charset=utf-8", text, Then.NOTHING));
+        return this;
+    }
+
+    /** The next connection gets these events again and again until it is dropped. */
+    public EventsServer eventsForEver(String text) {
+        scripts.add(new Script(200, "text/event-stream;charset=utf-8", text, Then.THE_SAME));
         return this;
     }
 
     /** The next connection is refused. */
     public EventsServer problem(int status, String detail) {
-        scripts.add(new Script(status, "application/problem+json", "{\"status\":" + status + ",\"detail\":\"" + detail + "\"}", false));
+        scripts.add(new Script(status, "application/problem+json", "{\"status\":" + status + ",\"detail\":\"" + detail + "\"}", Then.END));
         return this;
     }
 
@@ -74,9 +86,11 @@ public final class EventsServer implements AutoCloseable {
             exchange.getResponseHeaders().add("X-Jobwatch-View-Lag", "0.100");
             exchange.sendResponseHeaders(script.status(), 0);
             OutputStream out = exchange.getResponseBody();
-            out.write(script.text().getBytes(StandardCharsets.UTF_8));
-            out.flush();
-            if (script.stays()) {
+            do {
+                out.write(script.text().getBytes(StandardCharsets.UTF_8));
+                out.flush();
+            } while (script.then() == Then.THE_SAME && !closing.await(100, TimeUnit.MILLISECONDS));
+            if (script.then() == Then.NOTHING) {
                 closing.await();
             }
         } catch (InterruptedException e) {

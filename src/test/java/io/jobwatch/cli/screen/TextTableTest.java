@@ -29,15 +29,65 @@ class TextTableTest {
     @Test
     void shouldCutTheLastColumnOnATerminalOnly() {
         TextTable table = new TextTable("KEY", "NAME");
-        table.row("a-key-that-is-copied", "a name that is long");
-        table.note("a note that is longer than the terminal is wide");
-        table.print(new Screen(out, out, OptionalInt.of(32), false));
-        assertThat(printed.toString().lines()).contains("a-key-that-is-copied  a name th…",
-                "      a note that is longer than the terminal is wide");
+        table.row("a-key-that-is-copied", "a name that is longer than what is left of the line");
+        table.note("a note that is longer than the terminal is wide, by a little");
+        table.print(new Screen(out, out, OptionalInt.of(54), false));
+        assertThat(printed.toString().lines()).contains("a-key-that-is-copied  a name that is longer than what…",
+                "      a note that is longer than the terminal is wide, by a little");
 
-        table.row("another", "a name that is long");
+        table.row("another", "a name that is longer than what is left of the line");
         table.print(Screen.plain(out, out));
-        assertThat(printed.toString()).endsWith("another               a name that is long\n");
+        assertThat(printed.toString()).endsWith("another               a name that is longer than what is left of the line\n");
+    }
+
+    @Test
+    void shouldShowTheLastColumnWholeBelowWhereTooLittleIsLeftForIt() {
+        TextTable table = new TextTable("KEY", "REASON");
+        table.row("a-key-that-is-copied", "https://encoder/api/Jobs: 503");
+        table.row("another", "-");
+        table.row("a third", "short");
+        table.note("a note");
+        table.print(new Screen(out, out, OptionalInt.of(50), false));
+
+        assertThat(printed).hasToString("""
+                KEY
+                      REASON
+                a-key-that-is-copied
+                      https://encoder/api/Jobs: 503
+                another
+                a third
+                      short
+                      a note
+                """);
+    }
+
+    @Test
+    void shouldNotLetATerminalBreakARow() {
+        TextTable table = new TextTable("KIND", "NUMBER", "KEY", "STATE", "MESSAGE").right("NUMBER");
+        table.row("STUCK", "1", "a-key-of-twenty-char", "Queued", "a message that is longer than all of the terminal is wide");
+        table.row("LOST", "12", "k", "Processing", "gone");
+        table.print(new Screen(out, out, OptionalInt.of(42), false));
+
+        assertThat(printed).hasToString("""
+                KIND   NUMBER  KEY
+                      STATE
+                      MESSAGE
+                STUCK       1  a-key-of-twenty-char
+                      Queued
+                      a message that is longer than all of the terminal is wide
+                LOST       12  k
+                      Processing
+                      gone
+                """);
+    }
+
+    @Test
+    void shouldFillALineToItsLastColumn() {
+        TextTable table = new TextTable("A", "B", "C");
+        table.row("1234", "5678", "90");
+        table.print(new Screen(out, out, OptionalInt.of(14), false));
+
+        assertThat(printed).hasToString("A     B     C\n1234  5678  90\n");
     }
 
     @Test
