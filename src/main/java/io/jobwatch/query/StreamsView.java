@@ -23,6 +23,7 @@ import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class StreamsView implements View, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsView.class);
+    private static final String BEING_READ = "the view is being read from the topics";
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(8);
     private static final long FIRST_PAUSE_MILLIS = 800;
     private static final long LONGEST_PAUSE_MILLIS = 60_000;
@@ -166,12 +168,22 @@ public final class StreamsView implements View, AutoCloseable {
         return ask(ViewGeneration::sources);
     }
 
+    /** An answer counts only if the stores outlived the question: those that are being closed look empty, or say that they are closed. */
     private <R> R ask(Function<ViewGeneration, R> question) {
         ViewGeneration now = generation;
         if (now == null || !now.running()) {
-            throw new ViewUnavailableException("the view is being read from the topics");
+            throw new ViewUnavailableException(BEING_READ);
         }
-        return question.apply(now);
+        R answer;
+        try {
+            answer = question.apply(now);
+        } catch (InvalidStateStoreException e) {
+            throw new ViewUnavailableException(BEING_READ, e);
+        }
+        if (!now.running()) {
+            throw new ViewUnavailableException(BEING_READ);
+        }
+        return answer;
     }
 
     private void live() {

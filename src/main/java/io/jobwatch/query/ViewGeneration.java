@@ -36,7 +36,11 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One life of the stores: from the start of a Kafka Streams client to its end, which for a global store every failure is. */
+/**
+ * One life of the stores: from the start of a Kafka Streams client to its end, which for a global store every failure is. While it ends a
+ * question may find the stores closed, which is an {@link InvalidStateStoreException}, or empty: whoever asks has to see that it is
+ * {@link #running()} before and after.
+ */
 final class ViewGeneration {
     private static final Logger LOG = LoggerFactory.getLogger(ViewGeneration.class);
 
@@ -160,8 +164,8 @@ final class ViewGeneration {
     private ReadOnlyKeyValueStore<Bytes, byte[]> store(String name) {
         try {
             return streams.store(StoreQueryParameters.fromNameAndType(name, QueryableStoreTypes.<Bytes, byte[]>keyValueStore()));
-        } catch (InvalidStateStoreException | IllegalStateException e) {
-            throw new ViewUnavailableException("the view is being read from the topics", e);
+        } catch (IllegalStateException e) {
+            throw new InvalidStateStoreException("not started, or ended: " + e.getMessage(), e);
         }
     }
 
