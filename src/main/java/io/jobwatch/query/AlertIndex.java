@@ -61,12 +61,11 @@ final class AlertIndex {
         return removed;
     }
 
-    /** {@return the keys of the alerts that a query lets pass, the newest first} */
-    Page<String> page(AlertQuery query) {
+    /** {@return the alerts that a query lets pass, the newest first, each under its {@link #keyOf key}} */
+    Page<? extends Place> page(AlertQuery query) {
         List<Group> groups = alerts.groups().stream().filter(group -> query.active().map(active -> active == group.active()).orElse(true)
                 && query.source().map(group.source()::equals).orElse(true)
                 && query.kind().map(kind -> kind == group.kind()).orElse(true)).toList();
-        Page<Entry> page = alerts.page(groups, query.slice(), any -> true);
-        return new Page<>(page.items().stream().map(Place::key).toList(), page.next());
+        return alerts.page(groups, query.slice(), any -> true);
     }
 }

@@ -89,12 +89,11 @@ final class FailureIndex {
         return removed;
     }
 
-    /** {@return the reports of the failures that a query lets pass, the newest first} */
-    Page<ReportKey> page(FailureQuery query) {
+    /** {@return the failures that a query lets pass, the newest first, each under the text of its {@link ReportKey}} */
+    Page<? extends Place> page(FailureQuery query) {
         String code = query.code().orElse(null);
         Collection<String> of = query.source().<Collection<String>>map(List::of).orElse(sources);
-        Page<Stop> page = stops.page(of.stream().map(source -> new Group(source, code)).toList(), query.slice(), any -> true);
-        return new Page<>(page.items().stream().map(stop -> ReportKey.parse(stop.key())).toList(), page.next());
+        return stops.page(of.stream().map(source -> new Group(source, code)).toList(), query.slice(), any -> true);
     }
 
     /** {@return the counts, most first, then by source and code; the first hundred} */

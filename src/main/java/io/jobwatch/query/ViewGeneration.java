@@ -9,7 +9,6 @@ import io.jobwatch.event.SourceStatus;
 import io.jobwatch.registry.SchemaRegistry;
 import io.jobwatch.topic.JobKey;
 import io.jobwatch.topic.TopicNames;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +22,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
@@ -43,6 +41,8 @@ import org.slf4j.LoggerFactory;
  */
 final class ViewGeneration {
     private static final Logger LOG = LoggerFactory.getLogger(ViewGeneration.class);
+    /** A page of the usual 50 jobs or failures has a hundredth of that; decoded, and written as JSON, it is some times as much. */
+    private static final long MOST_PAGE_BYTES = 8 << 20;
 
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -106,16 +106,17 @@ final class ViewGeneration {
     }
 
     Page<JobStatus> jobs(JobQuery query) {
-        return read(topology.jobs().page(query), JobEntry::keyBytes, ViewTopology.JOBS, statuses,
+        return reader(ViewTopology.JOBS, ViewTopology::bytes, statuses).read(topology.jobs().page(query),
                 status -> JobIndex.passes(status, query));
     }
 
     Page<JobErrorReport> failures(FailureQuery query) {
-        return read(topology.failures().page(query), ReportKey::bytes, ViewTopology.REPORTS, reports, same -> true);
+        return reader(ViewTopology.REPORTS, key -> ReportKey.parse(key).bytes(), reports).read(topology.failures().page(query),
+                same -> true);
     }
 
     Page<JobAlert> alerts(AlertQuery query) {
-        return read(topology.alerts().page(query), key -> Bytes.wrap(key.getBytes(StandardCharsets.UTF_8)), ViewTopology.ALERTS, alerts,
+        return reader(ViewTopology.ALERTS, ViewTopology::bytes, alerts).read(topology.alerts().page(query),
                 alert -> query.active().map(active -> active == alert.getActive()).orElse(true));
     }
 
@@ -155,10 +156,9 @@ final class ViewGeneration {
         return result;
     }
 
-    private <E, T extends EventRecord> Page<T> read(Page<E> found, Function<E, Bytes> key, String storeName, DecoderPool<T> decoders,
-                                                    Predicate<T> passes) {
+    private <T extends EventRecord> PageReader<T> reader(String storeName, Function<String, Bytes> keyBytes, DecoderPool<T> decoders) {
         ReadOnlyKeyValueStore<Bytes, byte[]> store = store(storeName);
-        return found.read(entry -> read(decoders, store.get(key.apply(entry))), passes);
+        return new PageReader<>(key -> store.get(keyBytes.apply(key)), decoders::decode, MOST_PAGE_BYTES);
     }
 
     private ReadOnlyKeyValueStore<Bytes, byte[]> store(String name) {

@@ -96,7 +96,8 @@ final class ViewTopology {
         return new RecordReader<>(registry, schema, unreadable, closing);
     }
 
-    private static Bytes bytes(String key) {
+    /** {@return the key in the stores of jobs, alerts and sources} */
+    static Bytes bytes(String key) {
         return Bytes.wrap(key.getBytes(StandardCharsets.UTF_8));
     }
 

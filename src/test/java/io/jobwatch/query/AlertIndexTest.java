@@ -67,9 +67,9 @@ class AlertIndexTest {
         List<String> seen = new ArrayList<>();
         Optional<AlertQuery> next = Optional.of(query);
         while (next.isPresent()) {
-            Page<String> page = index.page(next.get());
+            Page<? extends Place> page = index.page(next.get());
             assertThat(page.items().size()).isLessThanOrEqualTo(limit);
-            seen.addAll(page.items());
+            page.items().forEach(place -> seen.add(place.key()));
             next = page.next().map(query::after);
         }
         return seen;

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,6 +117,22 @@ class StreamsViewIT {
             assertThat(view.report(new JobKey("s", "2"), OptionalInt.empty())).isEmpty();
             assertThat(view.sources()).extracting("source").containsExactly("s");
             assertThat(Files.exists(dir.resolve("data/query/jobwatch-query-test/global/rocksdb"))).isEqualTo(!inMemory);
+        }
+    }
+
+    /** With a limit of 500 and records as large as the topic takes, a page could be half a gigabyte. */
+    @Test
+    void shouldEndAPageOfLargeRecordsEarly() {
+        topics.send(IntStream.range(0, 20).mapToObj(i -> stop(Integer.toString(i), 1, "x".repeat(900_000))).toList());
+        try (StreamsView view = view(topics.kafkaProps(), true)) {
+            view.start();
+            await().atMost(SOON).until(() -> view.ready() && view.summary().failures().stream().mapToLong(Failures::count).sum() == 20);
+
+            Page<JobErrorReport> first = view.failures(FailureQuery.all(500));
+            Page<JobErrorReport> second = view.failures(FailureQuery.all(500).after(first.next().orElseThrow()));
+
+            assertThat(List.of(first.items().size(), second.items().size())).containsExactly(10, 10);
+            assertThat(second.next()).isEmpty();
         }
     }
 

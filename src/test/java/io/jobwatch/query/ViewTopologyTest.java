@@ -142,7 +142,7 @@ class ViewTopologyTest {
                 encode(topics.jobErrorReports(), report("s", "4", NOON, "X").setState(JobState.UNKNOWN).build()));
 
         assertThat(view.failures().counts()).containsExactly(new Failures("s", "X", 2), new Failures("s", "Y", 1));
-        assertThat(view.failures().page(FailureQuery.all(9)).items()).containsExactly(new ReportKey("s/1", 1), new ReportKey("s/2", 1));
+        assertThat(view.failures().page(FailureQuery.all(9)).items()).extracting(Place::key).containsExactly("s/1/1", "s/2/1");
     }
 
     @Test
@@ -219,7 +219,7 @@ class ViewTopologyTest {
     }
 
     private List<String> alerts(AlertQuery query) {
-        return view.alerts().page(query).items();
+        return view.alerts().page(query).items().stream().map(Place::key).toList();
     }
 
     private <T extends EventRecord> byte[] encode(String topic, T value) {
