@@ -37,7 +37,8 @@ import org.slf4j.LoggerFactory;
 public final class StreamsView implements View, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsView.class);
     private static final String BEING_READ = "the view is being read from the topics";
-    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(8);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(12);
+    private static final Duration STORES_CLOSE_WITHIN = Duration.ofSeconds(8);
     private static final long FIRST_PAUSE_MILLIS = 800;
     private static final long LONGEST_PAUSE_MILLIS = 60_000;
 
@@ -91,17 +92,22 @@ public final class StreamsView implements View, AutoCloseable {
         age.start();
     }
 
-    /** Ends within seconds. */
+    /** Ends within twelve seconds. */
     @Override
     public void close() {
+        long deadline = System.nanoTime() + CLOSE_WITHIN.toNanos();
         closing.countDown();
-        ViewGeneration last = generation;
-        if (last != null) {
-            last.close(CLOSE_WITHIN);
-        }
+        age.stop();
         try {
-            lives.join(CLOSE_WITHIN.toMillis());
-            age.stop();
+            try {
+                ViewGeneration last = generation;
+                if (last != null) {
+                    last.close(STORES_CLOSE_WITHIN);
+                }
+                lives.join(Math.max(1, Duration.ofNanos(deadline - System.nanoTime()).toMillis()));
+            } finally {
+                age.join(Duration.ofNanos(deadline - System.nanoTime()));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -226,7 +232,7 @@ public final class StreamsView implements View, AutoCloseable {
             }
         } finally {
             watchers.allChanged();   // those who wait learn at once that there is no answer
-            next.close(CLOSE_WITHIN);
+            next.close(STORES_CLOSE_WITHIN);
         }
         return wasReady;
     }

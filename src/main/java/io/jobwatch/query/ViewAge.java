@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class ViewAge {
     private static final Logger LOG = LoggerFactory.getLogger(ViewAge.class);
     private static final long EVERY_MILLIS = 500;
+    private static final long PAUSE_MILLIS = 2_000;
     private static final int ANSWER_WITHIN_MILLIS = 5_000;
 
     private final Map<String, Object> kafkaProps;
@@ -30,7 +31,7 @@ final class ViewAge {
     private final Supplier<Map<TopicPartition, Long>> viewPositions;
     private final Freshness view = new Freshness(System::nanoTime);
     private final Freshness processing = new Freshness(System::nanoTime);
-    private final Thread thread = new Thread(this::measure, "jobwatch-view-age");
+    private final Thread thread = new Thread(this::live, "jobwatch-view-age");
 
     /** Tells how far someone has come. */
     @FunctionalInterface
@@ -64,13 +65,40 @@ final class ViewAge {
         return processing.age();
     }
 
-    /** Ends within seconds. */
-    void stop() throws InterruptedException {
+    /** Tells it to end, which takes it seconds at the most. */
+    void stop() {
         thread.interrupt();
-        thread.join(ANSWER_WITHIN_MILLIS);
     }
 
-    private void measure() {
+    /** Waits for its end after {@link #stop()}. */
+    void join(Duration atMost) throws InterruptedException {
+        thread.join(Math.max(1, atMost.toMillis()));
+    }
+
+    /** A client may fail to start, for want of a name server, say. */
+    private void live() {
+        String failure = null;
+        try {
+            while (true) {
+                try {
+                    measure();
+                } catch (InterruptException e) {
+                    throw e;
+                } catch (RuntimeException e) {
+                    String reason = StreamsView.rootCause(e);
+                    if (!reason.equals(failure)) {
+                        LOG.warn("The age of the view and the lag of the processing cannot be measured and are taken to grow: {}", reason, e);
+                    }
+                    failure = reason;
+                }
+                Thread.sleep(PAUSE_MILLIS);
+            }
+        } catch (InterruptedException | InterruptException e) {
+            LOG.debug("The view was told to end", e);
+        }
+    }
+
+    private void measure() throws InterruptedException {
         Map<String, Object> adminProps = new HashMap<>(kafkaProps);
         adminProps.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_WITHIN_MILLIS);
         adminProps.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_WITHIN_MILLIS);
@@ -85,8 +113,6 @@ final class ViewAge {
                 ofView.take();
                 ofProcessing.take();
             }
-        } catch (InterruptedException | InterruptException e) {
-            LOG.debug("The view was told to end", e);
         } finally {
             admin.close(Duration.ZERO);
         }
@@ -125,6 +151,8 @@ final class ViewAge {
                     LOG.warn("The {} cannot be measured and is taken to grow: {}", name, reason);
                 }
                 failure = reason;
+            } catch (RuntimeException e) {
+                LOG.error("The {} cannot be measured and is taken to grow", name, e);   // a bug, which must not end the other measure
             }
         }
     }

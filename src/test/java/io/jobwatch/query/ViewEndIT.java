@@ -3,6 +3,7 @@ package io.jobwatch.query;
 import static io.jobwatch.query.Records.NOON;
 import static io.jobwatch.query.Records.source;
 import static io.jobwatch.query.Records.status;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -22,6 +24,7 @@ import org.apache.avro.Schema;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -76,6 +79,20 @@ class ViewEndIT {
 
         assertThatThrownBy(jobs::get).hasCauseInstanceOf(ViewUnavailableException.class);
         assertThatThrownBy(sources::get).hasCauseInstanceOf(ViewUnavailableException.class);
+    }
+
+    @Test
+    void shouldEndItsThreadsThoughTheClosingOneIsInterrupted() {
+        StreamsView view = new StreamsView(Map.of("bootstrap.servers", "127.0.0.1:1"), topics.names(), topics.registry(),
+                dir.resolve("data-interrupted"), "jobwatch", "test", true, Clock.systemUTC());
+        view.start();
+
+        Thread.currentThread().interrupt();
+        view.close();
+
+        assertThat(Thread.interrupted()).isTrue();
+        await().atMost(SOON).until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("jobwatch-view")));
     }
 
     /** Lets those who ask for a schema wait while it is shut. */
