@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A thread of its own starts the stores and, as they end with any failure, starts them again with back-off: a broker that is down at the
  * start or later delays the view and ends nothing.
+ *
+ * <p>Kafka Streams knows how far a global store has come by the names of the topics alone. So the stores of each {@link Origin} have a
+ * folder of their own, {@code query/<application>-query-<instance>/<origin>}, and those of another one are removed.
  */
 public final class StreamsView implements View, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsView.class);
@@ -45,13 +48,16 @@ public final class StreamsView implements View, AutoCloseable {
     private final TopicNames topics;
     private final SchemaRegistry registry;
     private final Properties settings = new Properties();
+    private final Path folder;
     private final boolean inMemory;
     private final Clock clock;
     private final LongAdder unreadable = new LongAdder();
     private final Watchers watchers = new Watchers();
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final CountDownLatch originKnown = new CountDownLatch(1);
     private final Thread lives = new Thread(this::live, "jobwatch-view");
     private final ViewAge age;
+    private volatile Origin origin;
     private volatile ViewGeneration generation;
 
     /**
@@ -70,10 +76,10 @@ public final class StreamsView implements View, AutoCloseable {
         age = new ViewAge(kafkaProps, topics, applicationId, () -> {
             ViewGeneration now = generation;
             return now == null ? Map.of() : now.positions();
-        });
+        }, this::readFrom);
         settings.putAll(kafkaProps);
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId + "-query-" + instance);
-        settings.put(StreamsConfig.STATE_DIR_CONFIG, dataDir.resolve("query").toString());
+        folder = dataDir.resolve("query").resolve(applicationId + "-query-" + instance);
         // This is what makes the global consumer read committed records only.
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
@@ -97,6 +103,7 @@ public final class StreamsView implements View, AutoCloseable {
     public void close() {
         long deadline = System.nanoTime() + CLOSE_WITHIN.toNanos();
         closing.countDown();
+        originKnown.countDown();
         age.stop();
         try {
             try {
@@ -192,9 +199,21 @@ public final class StreamsView implements View, AutoCloseable {
         return answer;
     }
 
+    /** Whatever was read of other topics would stay in the stores, and what is before the offsets reached there would be missing. */
+    private void readFrom(Origin found) {
+        origin = found;
+        originKnown.countDown();
+        ViewGeneration now = generation;
+        if (now != null && !now.origin().equals(found) && now.running()) {
+            LOG.warn("Topics of the view were made anew or got more partitions, so it is read anew");
+            now.end();
+        }
+    }
+
     private void live() {
         long pause = FIRST_PAUSE_MILLIS;
         try {
+            originKnown.await();
             while (closing.getCount() > 0) {
                 pause = liveOnce() ? FIRST_PAUSE_MILLIS : Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
                 if (closing.getCount() > 0) {
@@ -211,9 +230,14 @@ public final class StreamsView implements View, AutoCloseable {
 
     /** {@return whether the view was ready at some time} */
     private boolean liveOnce() throws InterruptedException {
+        Origin from = origin;
+        StoreFolders.removeOthers(folder, from.id());
+        Properties settingsOfThis = new Properties();
+        settingsOfThis.putAll(settings);
+        settingsOfThis.put(StreamsConfig.STATE_DIR_CONFIG, folder.resolve(from.id()).toString());
         ViewGeneration next;
         try {
-            next = new ViewGeneration(settings, topics, registry, inMemory, clock, unreadable, watchers::changed);
+            next = new ViewGeneration(from, settingsOfThis, topics, registry, inMemory, clock, unreadable, watchers::changed);
         } catch (KafkaException e) {
             LOG.warn("The view cannot be read: {}", rootCause(e), e);   // its folder may be mended
             return false;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -17,7 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Measures, in a thread of its own, how old a view is, and how far the topology is behind that fills the topics. Thread-safe.
+ * Measures, in a thread of its own, how old a view is, and how far the topology is behind that fills the topics; and watches which topics
+ * these are. Thread-safe.
  */
 final class ViewAge {
     private static final Logger LOG = LoggerFactory.getLogger(ViewAge.class);
@@ -29,6 +31,7 @@ final class ViewAge {
     private final TopicNames topics;
     private final String applicationId;
     private final Supplier<Map<TopicPartition, Long>> viewPositions;
+    private final Consumer<Origin> viewOrigin;
     private final Freshness view = new Freshness(System::nanoTime);
     private final Freshness processing = new Freshness(System::nanoTime);
     private final Thread thread = new Thread(this::live, "jobwatch-view-age");
@@ -43,12 +46,15 @@ final class ViewAge {
      * @param kafkaProps    how any Kafka client reaches the cluster
      * @param applicationId the consumer group of the topology
      * @param viewPositions for each partition of the view's topics the offset of the next record
+     * @param viewOrigin    told in each round which topics the view has to be read from
      */
-    ViewAge(Map<String, Object> kafkaProps, TopicNames topics, String applicationId, Supplier<Map<TopicPartition, Long>> viewPositions) {
+    ViewAge(Map<String, Object> kafkaProps, TopicNames topics, String applicationId, Supplier<Map<TopicPartition, Long>> viewPositions,
+            Consumer<Origin> viewOrigin) {
         this.kafkaProps = Map.copyOf(kafkaProps);
         this.topics = topics;
         this.applicationId = applicationId;
         this.viewPositions = viewPositions;
+        this.viewOrigin = viewOrigin;
     }
 
     void start() {
@@ -105,13 +111,13 @@ final class ViewAge {
         Admin admin = Admin.create(adminProps);
         try (GroupProgress group = new GroupProgress(admin, applicationId, kafkaProps)) {
             Measure ofView = new Measure("age of the view", view, new TopicEnds(admin, List.of(topics.jobStatus(),
-                    topics.jobErrorReports(), topics.jobAlerts(), topics.sourceStatus())), ends -> viewPositions.get());
+                    topics.jobErrorReports(), topics.jobAlerts(), topics.sourceStatus())), viewOrigin, ends -> viewPositions.get());
             Measure ofProcessing = new Measure("lag of the processing", processing,
-                    new TopicEnds(admin, List.of(topics.jobStateEvents())), group::towards);
+                    new TopicEnds(admin, List.of(topics.jobStateEvents())), any -> { }, group::towards);
             while (true) {
-                Thread.sleep(EVERY_MILLIS);
                 ofView.take();
                 ofProcessing.take();
+                Thread.sleep(EVERY_MILLIS);
             }
         } finally {
             admin.close(Duration.ZERO);
@@ -123,19 +129,28 @@ final class ViewAge {
         private final String name;
         private final Freshness freshness;
         private final TopicEnds ends;
+        private final Consumer<Origin> told;
         private final Progress progress;
+        private Origin origin;
         private Map<TopicPartition, Long> target = Map.of();
         private String failure;
 
-        private Measure(String name, Freshness freshness, TopicEnds ends, Progress progress) {
+        private Measure(String name, Freshness freshness, TopicEnds ends, Consumer<Origin> told, Progress progress) {
             this.name = name;
             this.freshness = freshness;
             this.ends = ends;
+            this.told = told;
             this.progress = progress;
         }
 
         private void take() throws InterruptedException {
             try {
+                Origin found = ends.origin();
+                if (!found.equals(origin)) {
+                    freshness.dropTarget();   // it was one of the topics before
+                }
+                origin = found;
+                told.accept(found);
                 if (freshness.wantsTarget()) {
                     long askedAt = System.nanoTime();
                     target = ends.ask();

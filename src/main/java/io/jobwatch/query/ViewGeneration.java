@@ -46,6 +46,7 @@ final class ViewGeneration {
 
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final Origin origin;
     private final ViewClients clients = new ViewClients();
     private final ViewTopology topology;
     private final KafkaStreams streams;
@@ -54,8 +55,10 @@ final class ViewGeneration {
     private final DecoderPool<JobAlert> alerts;
     private final DecoderPool<SourceStatus> sources;
 
-    ViewGeneration(Properties settings, TopicNames topics, SchemaRegistry registry, boolean inMemory, Clock clock, LongAdder unreadable,
+    /** @param origin the topics that are there by the names */
+    ViewGeneration(Origin origin, Properties settings, TopicNames topics, SchemaRegistry registry, boolean inMemory, Clock clock, LongAdder unreadable,
                    Consumer<String> changed) {
+        this.origin = origin;
         topology = new ViewTopology(registry, clock, unreadable, closing, changed);
         statuses = new DecoderPool<>(registry, JobStatus.getClassSchema());
         reports = new DecoderPool<>(registry, JobErrorReport.getClassSchema());
@@ -88,11 +91,21 @@ final class ViewGeneration {
     }
 
     boolean running() {
-        return streams.state() == KafkaStreams.State.RUNNING;
+        return streams.state() == KafkaStreams.State.RUNNING && ended.getCount() > 0;
     }
 
+    Origin origin() {
+        return origin;
+    }
+
+    /** Lets no more questions be answered, and whoever awaits the end go on. */
+    void end() {
+        ended.countDown();
+    }
+
+    /** {@return for each partition the offset of the next record, live; nothing once it has ended} */
     Map<TopicPartition, Long> positions() {
-        return clients.positions();
+        return ended.getCount() > 0 ? clients.positions() : Map.of();
     }
 
     void close(Duration within) {

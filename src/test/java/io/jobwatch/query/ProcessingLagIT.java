@@ -45,7 +45,7 @@ class ProcessingLagIT {
     @BeforeEach
     void start() {
         topics = new TestTopics(dir.resolve("broker"));
-        age = new ViewAge(topics.kafkaProps(), topics.names(), GROUP, Map::of);
+        age = new ViewAge(topics.kafkaProps(), topics.names(), GROUP, Map::of, any -> { });
         age.start();
     }
 
@@ -108,7 +108,7 @@ class ProcessingLagIT {
                 throw new IllegalStateException("a bug");
             }
             return Map.of();
-        });
+        }, any -> { });
         failing.start();
         try {
             long startedAt = System.nanoTime();

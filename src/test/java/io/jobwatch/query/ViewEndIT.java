@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.jobwatch.event.JobState;
-import io.jobwatch.registry.SchemaRegistry;
 import io.jobwatch.topic.TestTopics;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -20,7 +19,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.avro.Schema;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -93,68 +91,5 @@ class ViewEndIT {
         assertThat(Thread.interrupted()).isTrue();
         await().atMost(SOON).until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().startsWith("jobwatch-view")));
-    }
-
-    /** Lets those who ask for a schema wait while it is shut. */
-    private static final class GatedRegistry implements SchemaRegistry {
-        private final SchemaRegistry registry;
-        private boolean shut;
-        private int waiting;
-
-        private GatedRegistry(SchemaRegistry registry) {
-            this.registry = registry;
-        }
-
-        private synchronized void shut() {
-            shut = true;
-        }
-
-        private synchronized void open() {
-            shut = false;
-            notifyAll();
-        }
-
-        private synchronized int waiting() {
-            return waiting;
-        }
-
-        @Override
-        public synchronized Schema schemaById(int id) {
-            waiting++;
-            while (shut) {
-                try {
-                    wait();
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException("the test has ended", e);
-                }
-            }
-            waiting--;
-            return registry.schemaById(id);
-        }
-
-        @Override
-        public int register(String subject, Schema schema) {
-            return registry.register(subject, schema);
-        }
-
-        @Override
-        public int idOf(String subject, Schema schema) {
-            return registry.idOf(subject, schema);
-        }
-
-        @Override
-        public List<Integer> idsOf(String subject) {
-            return registry.idsOf(subject);
-        }
-
-        @Override
-        public void setCompatibility(String subject, String level) {
-            registry.setCompatibility(subject, level);
-        }
-
-        @Override
-        public void close() {
-            // The test's own.
-        }
     }
 }
