@@ -7,13 +7,18 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** Finds alerts by source, kind, whether they hold, and time, without a scan. One thread writes, any number reads. */
+/**
+ * Finds alerts by source, kind, whether they hold, and time, without a scan. Those that ended too long ago are not listed, though they
+ * leave only as others come. One thread writes, any number reads.
+ */
 final class AlertIndex {
     /** No filter is left to be applied along the lists, so a page looks at little more than it holds. */
     private static final int MOST_EXAMINED = 100_000;
 
     private final GroupedIndex<Group, Entry> alerts = new GroupedIndex<>(MOST_EXAMINED);
+    private final Supplier<Instant> endedKeptSince;
 
     private record Group(String source, AlertKind kind, boolean active) {
     }
@@ -30,6 +35,16 @@ final class AlertIndex {
         Collection<Group> groups() {
             return List.of(group);
         }
+    }
+
+    /** Keeps everything. */
+    AlertIndex() {
+        this(() -> Instant.MIN);
+    }
+
+    /** @param endedKeptSince tells, at any time, which alerts that ended are too old to be listed */
+    AlertIndex(Supplier<Instant> endedKeptSince) {
+        this.endedKeptSince = endedKeptSince;
     }
 
     /** {@return what the latest record of an alert is kept under: the record's key, a slash and the kind; the last slash splits} */
@@ -66,6 +81,7 @@ final class AlertIndex {
         List<Group> groups = alerts.groups().stream().filter(group -> query.active().map(active -> active == group.active()).orElse(true)
                 && query.source().map(group.source()::equals).orElse(true)
                 && query.kind().map(kind -> kind == group.kind()).orElse(true)).toList();
-        return alerts.page(groups, query.slice(), any -> true);
+        Instant endedSince = endedKeptSince.get();
+        return alerts.page(groups, query.slice(), entry -> entry.group.active() || !entry.at().isBefore(endedSince));
     }
 }

@@ -72,7 +72,8 @@ public interface View {
 
     /**
      * {@return a page of alerts, the last noticed first} Each job (or source) and kind is there once, as its latest record has it; ended
-     * ones for thirty days. It may hold fewer than its limit though there is a next one.
+     * ones for thirty days. One that holds stays, but a view that begins anew knows only what the topic still has, the last thirty days.
+     * The page may hold fewer than its limit though there is a next one.
      */
     Page<JobAlert> alerts(AlertQuery query);
 

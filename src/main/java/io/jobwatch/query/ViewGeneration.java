@@ -140,14 +140,14 @@ final class ViewGeneration {
     Optional<JobErrorReport> report(JobKey key, OptionalInt attempt) {
         ReadOnlyKeyValueStore<Bytes, byte[]> store = store(ViewTopology.REPORTS);
         if (attempt.isPresent()) {
-            return read(reports, store.get(new ReportKey(key.toString(), attempt.getAsInt()).bytes()));
+            return read(reports, store.get(new ReportKey(key.toString(), attempt.getAsInt()).bytes())).filter(topology::keeps);
         }
         try (KeyValueIterator<Bytes, byte[]> range = store.reverseRange(new ReportKey(key.toString(), 0).bytes(),
                 new ReportKey(key.toString(), Integer.MAX_VALUE).bytes())) {
             while (range.hasNext()) {
                 Optional<JobErrorReport> report = read(reports, range.next().value);
                 if (report.isPresent() && report.get().getSource().equals(key.source()) && report.get().getJobId().equals(key.jobId())) {
-                    return report;
+                    return report.filter(topology::keeps);
                 }
             }
         }

@@ -10,18 +10,18 @@ import static org.awaitility.Awaitility.await;
 import io.jobwatch.event.AlertKind;
 import io.jobwatch.event.EventRecord;
 import io.jobwatch.event.JobAlert;
+import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobState;
 import io.jobwatch.query.Summary.Failures;
+import io.jobwatch.poll.SettableClock;
 import io.jobwatch.registry.AvroEncoder;
 import io.jobwatch.registry.InMemorySchemaRegistry;
 import io.jobwatch.registry.RegistryException;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
 import io.jobwatch.topic.TopicSpec;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,8 +47,8 @@ class ViewTopologyTest {
     private final TopicSchemas schemas = TopicSchemas.register(registry, TopicSpec.all(topics, 1));
     private final LongAdder unreadable = new LongAdder();
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final ViewTopology view = new ViewTopology(registry, Clock.fixed(NOON, ZoneOffset.UTC), unreadable, closing,
-            this::jobChanged);
+    private final SettableClock clock = new SettableClock(NOON);
+    private final ViewTopology view = new ViewTopology(registry, clock, unreadable, closing, this::jobChanged);
     private final List<String> changes = new ArrayList<>();
     private TopologyTestDriver driver;
 
@@ -129,6 +129,39 @@ class ViewTopologyTest {
         assertThat(store(ViewTopology.REPORTS).get(new ReportKey("s/1", 1).bytes())).isNull();
         assertThat(store(ViewTopology.REPORTS).get(new ReportKey("s/2", 1).bytes())).isNotNull();
         assertThat(view.failures().counts()).containsExactly(new Failures("s", "Y", 1));
+    }
+
+    /** Nothing comes that would remove it. */
+    @Test
+    void shouldNotTellOfReportsThatHaveBecomeTooOldInAQuietTime() {
+        JobErrorReport first = report("s", "1", NOON, "X").build();
+        pipe(topics.jobErrorReports(), "s/1", encode(topics.jobErrorReports(), first));
+        pipe(topics.jobErrorReports(), "s/2", encode(topics.jobErrorReports(), report("s", "2", NOON.plusMillis(1), "X", "Y").build()));
+        clock.advance(Duration.ofDays(90));
+        assertThat(view.failures().counts()).containsExactly(new Failures("s", "X", 2), new Failures("s", "Y", 1));
+        assertThat(view.keeps(first)).isTrue();
+
+        clock.advance(Duration.ofMillis(1));
+
+        assertThat(view.failures().page(FailureQuery.all(9)).items()).extracting(Place::key).containsExactly("s/2/1");
+        assertThat(view.failures().counts()).containsExactly(new Failures("s", "X", 1), new Failures("s", "Y", 1));
+        assertThat(view.keeps(first)).isFalse();
+        // What is counted no longer is not taken off again as it leaves.
+        pipe(topics.jobErrorReports(), "s/3", encode(topics.jobErrorReports(), report("s", "3", clock.instant(), "Y").build()));
+        assertThat(store(ViewTopology.REPORTS).get(ReportKey.of(first).bytes())).isNull();
+        assertThat(view.failures().counts()).containsExactly(new Failures("s", "Y", 2), new Failures("s", "X", 1));
+    }
+
+    @Test
+    void shouldNotTellOfAlertsThatEndedTooLongAgoInAQuietTime() {
+        alert(Records.alert("s", "1", AlertKind.STUCK, true, NOON));
+        alert(Records.alert("s", "2", AlertKind.STUCK, false, NOON));
+        clock.advance(Duration.ofDays(30));
+        assertThat(alerts(AlertQuery.all(9))).containsExactly("s/1/STUCK", "s/2/STUCK");
+
+        clock.advance(Duration.ofMillis(1));
+
+        assertThat(alerts(AlertQuery.all(9))).containsExactly("s/1/STUCK");
     }
 
     @Test
