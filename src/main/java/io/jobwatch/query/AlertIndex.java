@@ -4,10 +4,16 @@ import io.jobwatch.event.AlertKind;
 import io.jobwatch.event.JobAlert;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds alerts by source, kind, whether they hold, and time, without a scan. Those that ended too long ago are not listed, though they
@@ -49,7 +55,11 @@ final class AlertIndex {
 
     /** {@return what the latest record of an alert is kept under: the record's key, a slash and the kind; the last slash splits} */
     static String keyOf(JobAlert alert) {
-        return alert.getSource() + "/" + (alert.getJobId() == null ? "" : alert.getJobId() + "/") + alert.getKind();
+        return keyOf(alert.getSource(), alert.getJobId(), alert.getKind());
+    }
+
+    private static String keyOf(String source, String jobId, AlertKind kind) {
+        return source + "/" + (jobId == null ? "" : jobId + "/") + kind;
     }
 
     /** Adds an alert or its end in place of what was known of it. Only for the writing thread. */
@@ -78,10 +88,16 @@ final class AlertIndex {
 
     /** {@return the alerts that a query lets pass, the newest first, each under its {@link #keyOf key}} */
     Page<? extends Place> page(AlertQuery query) {
-        List<Group> groups = alerts.groups().stream().filter(group -> query.active().map(active -> active == group.active()).orElse(true)
+        Set<Group> groups = alerts.groups().stream().filter(group -> query.active().map(active -> active == group.active()).orElse(true)
                 && query.source().map(group.source()::equals).orElse(true)
-                && query.kind().map(kind -> kind == group.kind()).orElse(true)).toList();
+                && query.kind().map(kind -> kind == group.kind()).orElse(true)).collect(Collectors.toSet());
         Instant endedSince = endedKeptSince.get();
-        return alerts.page(groups, query.slice(), entry -> entry.group.active() || !entry.at().isBefore(endedSince));
+        Predicate<Entry> kept = entry -> entry.group.active() || !entry.at().isBefore(endedSince);
+        if (query.jobId().isPresent()) {
+            Stream<Entry> ofJob = Arrays.stream(AlertKind.values())
+                    .map(kind -> alerts.get(keyOf(query.source().orElseThrow(), query.jobId().get(), kind))).filter(Objects::nonNull);
+            return alerts.page(ofJob, groups, query.slice(), kept);
+        }
+        return alerts.page(groups, query.slice(), kept);
     }
 }

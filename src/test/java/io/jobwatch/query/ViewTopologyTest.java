@@ -186,7 +186,7 @@ class ViewTopologyTest {
         byte[] ended = alert(Records.alert("s", "1", AlertKind.STUCK, false, NOON.plusSeconds(1)));
 
         assertThat(alerts(AlertQuery.all(9))).containsExactly("s/1/STUCK", "s/1/LOST", "s/SOURCE_DOWN");
-        assertThat(alerts(new AlertQuery(Optional.of(true), Optional.empty(), Optional.empty(), 9, Optional.empty())))
+        assertThat(alerts(new AlertQuery(Optional.of(true), Optional.empty(), Optional.empty(), Optional.empty(), 9, Optional.empty())))
                 .containsExactly("s/1/LOST", "s/SOURCE_DOWN");
         assertThat(store(ViewTopology.ALERTS).get(Bytes.wrap("s/1/STUCK".getBytes()))).isEqualTo(ended);
         assertThat(store(ViewTopology.ALERTS).approximateNumEntries()).isEqualTo(3);
