@@ -4,16 +4,27 @@ import io.jobwatch.event.AlertKind;
 import io.jobwatch.event.JobAlert;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Finds alerts by source, kind, whether they hold, and time, without a scan. One thread writes, any number reads. */
+/**
+ * Finds alerts by source, kind, whether they hold, and time, without a scan. Those that ended too long ago are not listed, though they
+ * leave only as others come. One thread writes, any number reads.
+ */
 final class AlertIndex {
     /** No filter is left to be applied along the lists, so a page looks at little more than it holds. */
     private static final int MOST_EXAMINED = 100_000;
 
     private final GroupedIndex<Group, Entry> alerts = new GroupedIndex<>(MOST_EXAMINED);
+    private final Supplier<Instant> endedKeptSince;
 
     private record Group(String source, AlertKind kind, boolean active) {
     }
@@ -32,9 +43,23 @@ final class AlertIndex {
         }
     }
 
+    /** Keeps everything. */
+    AlertIndex() {
+        this(() -> Instant.MIN);
+    }
+
+    /** @param endedKeptSince tells, at any time, which alerts that ended are too old to be listed */
+    AlertIndex(Supplier<Instant> endedKeptSince) {
+        this.endedKeptSince = endedKeptSince;
+    }
+
     /** {@return what the latest record of an alert is kept under: the record's key, a slash and the kind; the last slash splits} */
     static String keyOf(JobAlert alert) {
-        return alert.getSource() + "/" + (alert.getJobId() == null ? "" : alert.getJobId() + "/") + alert.getKind();
+        return keyOf(alert.getSource(), alert.getJobId(), alert.getKind());
+    }
+
+    private static String keyOf(String source, String jobId, AlertKind kind) {
+        return source + "/" + (jobId == null ? "" : jobId + "/") + kind;
     }
 
     /** Adds an alert or its end in place of what was known of it. Only for the writing thread. */
@@ -61,12 +86,18 @@ final class AlertIndex {
         return removed;
     }
 
-    /** {@return the keys of the alerts that a query lets pass, the newest first} */
-    Page<String> page(AlertQuery query) {
-        List<Group> groups = alerts.groups().stream().filter(group -> query.active().map(active -> active == group.active()).orElse(true)
+    /** {@return the alerts that a query lets pass, the newest first, each under its {@link #keyOf key}} */
+    Page<? extends Place> page(AlertQuery query) {
+        Set<Group> groups = alerts.groups().stream().filter(group -> query.active().map(active -> active == group.active()).orElse(true)
                 && query.source().map(group.source()::equals).orElse(true)
-                && query.kind().map(kind -> kind == group.kind()).orElse(true)).toList();
-        Page<Entry> page = alerts.page(groups, query.slice(), any -> true);
-        return new Page<>(page.items().stream().map(Place::key).toList(), page.next());
+                && query.kind().map(kind -> kind == group.kind()).orElse(true)).collect(Collectors.toSet());
+        Instant endedSince = endedKeptSince.get();
+        Predicate<Entry> kept = entry -> entry.group.active() || !entry.at().isBefore(endedSince);
+        if (query.jobId().isPresent()) {
+            Stream<Entry> ofJob = Arrays.stream(AlertKind.values())
+                    .map(kind -> alerts.get(keyOf(query.source().orElseThrow(), query.jobId().get(), kind))).filter(Objects::nonNull);
+            return alerts.page(ofJob, groups, query.slice(), kept);
+        }
+        return alerts.page(groups, query.slice(), kept);
     }
 }

@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
- * Finds failed attempts by source, code and time without a scan, counts them, and knows which reports are older than the topic keeps them.
- * One thread writes, any number reads.
+ * Finds failed attempts by source, code and time without a scan, counts them, and knows which reports are older than the topic keeps them:
+ * those are neither listed nor counted, though they leave only as others come. One thread writes, any number reads.
  */
 final class FailureIndex {
     /** No filter is left to be applied along the lists, so a page looks at little more than it holds. */
@@ -24,6 +25,19 @@ final class FailureIndex {
     private final FailureCounts counts = new FailureCounts();
     /** As many as are configured. */
     private final Set<String> sources = ConcurrentHashMap.newKeySet();
+    private final Supplier<Instant> keptSince;
+    /** Stops before this time are not in the counts any more. */
+    private long countedFrom = Long.MIN_VALUE;
+
+    /** Keeps everything. */
+    FailureIndex() {
+        this(() -> Instant.MIN);
+    }
+
+    /** @param keptSince tells, at any time, what is too old; never goes back by much */
+    FailureIndex(Supplier<Instant> keptSince) {
+        this.keptSince = keptSince;
+    }
 
     /**
      * What stops are listed by.
@@ -59,7 +73,7 @@ final class FailureIndex {
     }
 
     /** Adds a report; the same one again changes nothing. Only for the writing thread. */
-    void put(ReportKey key, JobErrorReport report) {
+    synchronized void put(ReportKey key, JobErrorReport report) {
         Stop stop = new Stop(key, report);
         Stop old = stops.get(stop.key());
         if (old != null && old.compareTo(stop) == 0 && old.groups.equals(stop.groups)) {
@@ -67,8 +81,10 @@ final class FailureIndex {
         }
         sources.add(stop.source);
         stops.put(stop);
-        stop.codes.forEach(code -> counts.change(stop.source, code, 1));
-        forget(old);
+        count(stop, 1);
+        if (old != null) {
+            count(old, -1);
+        }
     }
 
     /**
@@ -76,35 +92,40 @@ final class FailureIndex {
      *
      * @param most how many at once
      */
-    List<ReportKey> removeBefore(Instant time, int most) {
+    synchronized List<ReportKey> removeBefore(Instant time, int most) {
         List<ReportKey> removed = new ArrayList<>();
         while (removed.size() < most) {
             Optional<Stop> oldest = stops.oldest(List.of(Group.EVERY_STOP)).filter(stop -> stop.at().isBefore(time));
             if (oldest.isEmpty()) {
                 break;
             }
-            forget(stops.remove(oldest.get().key()));
+            count(stops.remove(oldest.get().key()), -1);
             removed.add(ReportKey.parse(oldest.get().key()));
         }
         return removed;
     }
 
-    /** {@return the reports of the failures that a query lets pass, the newest first} */
-    Page<ReportKey> page(FailureQuery query) {
+    /** {@return the failures that a query lets pass, the newest first, each under the text of its {@link ReportKey}} */
+    Page<? extends Place> page(FailureQuery query) {
         String code = query.code().orElse(null);
         Collection<String> of = query.source().<Collection<String>>map(List::of).orElse(sources);
-        Page<Stop> page = stops.page(of.stream().map(source -> new Group(source, code)).toList(), query.slice(), any -> true);
-        return new Page<>(page.items().stream().map(stop -> ReportKey.parse(stop.key())).toList(), page.next());
+        return stops.page(of.stream().map(source -> new Group(source, code)).toList(), query.slice().notBefore(keptSince.get()),
+                any -> true);
     }
 
     /** {@return the counts, most first, then by source and code; the first hundred} */
-    List<Summary.Failures> counts() {
+    synchronized List<Summary.Failures> counts() {
+        long since = Slice.ceilMillis(keptSince.get());
+        if (since > countedFrom) {
+            stops.between(Group.EVERY_STOP, countedFrom, since).forEach(stop -> count(stop, -1));
+            countedFrom = since;
+        }
         return counts.first(MOST_COUNTS);
     }
 
-    private void forget(Stop stop) {
-        if (stop != null) {
-            stop.codes.forEach(code -> counts.change(stop.source, code, -1));
+    private void count(Stop stop, int by) {
+        if (stop.millis() >= countedFrom) {
+            stop.codes.forEach(code -> counts.change(stop.source, code, by));
         }
     }
 

@@ -39,6 +39,11 @@ final class Freshness {
         target = Map.copyOf(ends);
     }
 
+    /** Gives up the target, which nothing reaches any more. */
+    synchronized void dropTarget() {
+        target = null;
+    }
+
     /** Compares the target with what the view has taken in: for each partition the offset of the next record. */
     synchronized void reached(Map<TopicPartition, Long> positions) {
         if (target != null && target.entrySet().stream()

@@ -145,6 +145,17 @@ final class GroupedIndex<G, E extends GroupedIndex.Entry<G>> {
         return Optional.ofNullable(oldest);
     }
 
+    /** {@return what is in a group from one time on and before another} No change may be made meanwhile. */
+    List<E> between(G group, long fromMillis, long toMillis) {
+        SortedList<E> list = lists.get(group);
+        if (list == null) {
+            return List.of();
+        }
+        ConcurrentNavigableMap<Place, E> before = list.entries.tailMap(new Place(toMillis - 1, ""), true);
+        return (fromMillis == Long.MIN_VALUE ? before : before.headMap(new Place(fromMillis - 1, ""), false)).values().stream()
+                .filter(entry -> isCurrent(entry, group)).toList();
+    }
+
     /** {@return a page of what is in the groups and passes a filter} */
     Page<E> page(Collection<G> groups, Slice slice, Predicate<E> filter) {
         PriorityQueue<Walk<G, E>> merge = merge(groups, slice);

@@ -1,10 +1,8 @@
 package io.jobwatch.query;
 
 import io.jobwatch.event.JobState;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
-import org.apache.kafka.common.utils.Bytes;
 
 /** What the index knows of a job: enough to find it, not to show it. */
 final class JobEntry extends GroupedIndex.Entry<JobEntry.Group> {
@@ -45,10 +43,6 @@ final class JobEntry extends GroupedIndex.Entry<JobEntry.Group> {
 
     int ordinal() {
         return ordinal;
-    }
-
-    Bytes keyBytes() {
-        return Bytes.wrap(key().getBytes(StandardCharsets.UTF_8));
     }
 
     /** {@return whether the job's name holds the text, in any case} */

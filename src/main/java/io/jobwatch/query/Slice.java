@@ -23,7 +23,13 @@ record Slice(Optional<Instant> since, int limit, Optional<Position> after) {
         return since.map(Slice::ceilMillis).orElse(Long.MIN_VALUE);
     }
 
-    private static long ceilMillis(Instant time) {
+    /** {@return the same without what is older than a time} */
+    Slice notBefore(Instant time) {
+        return new Slice(since.filter(time::isBefore).or(() -> Optional.of(time)), limit, after);
+    }
+
+    /** {@return the first whole millisecond not before a time} */
+    static long ceilMillis(Instant time) {
         try {
             long floor = time.toEpochMilli();
             return Instant.ofEpochMilli(floor).isBefore(time) ? Math.addExact(floor, 1) : floor;

@@ -23,6 +23,7 @@ import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,23 +33,31 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A thread of its own starts the stores and, as they end with any failure, starts them again with back-off: a broker that is down at the
  * start or later delays the view and ends nothing.
+ *
+ * <p>Kafka Streams knows how far a global store has come by the names of the topics alone. So the stores of each {@link Origin} have a
+ * folder of their own, {@code query/<application>-query-<instance>/<origin>}, and those of another one are removed.
  */
 public final class StreamsView implements View, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsView.class);
-    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(8);
+    private static final String BEING_READ = "the view is being read from the topics";
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(12);
+    private static final Duration STORES_CLOSE_WITHIN = Duration.ofSeconds(8);
     private static final long FIRST_PAUSE_MILLIS = 800;
     private static final long LONGEST_PAUSE_MILLIS = 60_000;
 
     private final TopicNames topics;
     private final SchemaRegistry registry;
     private final Properties settings = new Properties();
+    private final Path folder;
     private final boolean inMemory;
     private final Clock clock;
     private final LongAdder unreadable = new LongAdder();
     private final Watchers watchers = new Watchers();
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final CountDownLatch originKnown = new CountDownLatch(1);
     private final Thread lives = new Thread(this::live, "jobwatch-view");
     private final ViewAge age;
+    private volatile Origin origin;
     private volatile ViewGeneration generation;
 
     /**
@@ -67,10 +76,10 @@ public final class StreamsView implements View, AutoCloseable {
         age = new ViewAge(kafkaProps, topics, applicationId, () -> {
             ViewGeneration now = generation;
             return now == null ? Map.of() : now.positions();
-        });
+        }, this::readFrom);
         settings.putAll(kafkaProps);
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId + "-query-" + instance);
-        settings.put(StreamsConfig.STATE_DIR_CONFIG, dataDir.resolve("query").toString());
+        folder = dataDir.resolve("query").resolve(applicationId + "-query-" + instance);
         // This is what makes the global consumer read committed records only.
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
@@ -89,17 +98,23 @@ public final class StreamsView implements View, AutoCloseable {
         age.start();
     }
 
-    /** Ends within seconds. */
+    /** Ends within twelve seconds. */
     @Override
     public void close() {
+        long deadline = System.nanoTime() + CLOSE_WITHIN.toNanos();
         closing.countDown();
-        ViewGeneration last = generation;
-        if (last != null) {
-            last.close(CLOSE_WITHIN);
-        }
+        originKnown.countDown();
+        age.stop();
         try {
-            lives.join(CLOSE_WITHIN.toMillis());
-            age.stop();
+            try {
+                ViewGeneration last = generation;
+                if (last != null) {
+                    last.close(STORES_CLOSE_WITHIN);
+                }
+                lives.join(Math.max(1, Duration.ofNanos(deadline - System.nanoTime()).toMillis()));
+            } finally {
+                age.join(Duration.ofNanos(deadline - System.nanoTime()));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -166,17 +181,39 @@ public final class StreamsView implements View, AutoCloseable {
         return ask(ViewGeneration::sources);
     }
 
+    /** An answer counts only if the stores outlived the question: those that are being closed look empty, or say that they are closed. */
     private <R> R ask(Function<ViewGeneration, R> question) {
         ViewGeneration now = generation;
         if (now == null || !now.running()) {
-            throw new ViewUnavailableException("the view is being read from the topics");
+            throw new ViewUnavailableException(BEING_READ);
         }
-        return question.apply(now);
+        R answer;
+        try {
+            answer = question.apply(now);
+        } catch (InvalidStateStoreException e) {
+            throw new ViewUnavailableException(BEING_READ, e);
+        }
+        if (!now.running()) {
+            throw new ViewUnavailableException(BEING_READ);
+        }
+        return answer;
+    }
+
+    /** Whatever was read of other topics would stay in the stores, and what is before the offsets reached there would be missing. */
+    private void readFrom(Origin found) {
+        origin = found;
+        originKnown.countDown();
+        ViewGeneration now = generation;
+        if (now != null && !now.origin().equals(found) && now.running()) {
+            LOG.warn("Topics of the view were made anew or got more partitions, so it is read anew");
+            now.end();
+        }
     }
 
     private void live() {
         long pause = FIRST_PAUSE_MILLIS;
         try {
+            originKnown.await();
             while (closing.getCount() > 0) {
                 pause = liveOnce() ? FIRST_PAUSE_MILLIS : Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
                 if (closing.getCount() > 0) {
@@ -193,9 +230,14 @@ public final class StreamsView implements View, AutoCloseable {
 
     /** {@return whether the view was ready at some time} */
     private boolean liveOnce() throws InterruptedException {
+        Origin from = origin;
+        StoreFolders.removeOthers(folder, from.id());
+        Properties settingsOfThis = new Properties();
+        settingsOfThis.putAll(settings);
+        settingsOfThis.put(StreamsConfig.STATE_DIR_CONFIG, folder.resolve(from.id()).toString());
         ViewGeneration next;
         try {
-            next = new ViewGeneration(settings, topics, registry, inMemory, clock, unreadable, watchers::changed);
+            next = new ViewGeneration(from, settingsOfThis, topics, registry, inMemory, clock, unreadable, watchers::changed);
         } catch (KafkaException e) {
             LOG.warn("The view cannot be read: {}", rootCause(e), e);   // its folder may be mended
             return false;
@@ -214,7 +256,7 @@ public final class StreamsView implements View, AutoCloseable {
             }
         } finally {
             watchers.allChanged();   // those who wait learn at once that there is no answer
-            next.close(CLOSE_WITHIN);
+            next.close(STORES_CLOSE_WITHIN);
         }
         return wasReady;
     }

@@ -33,7 +33,7 @@ public interface View {
 
     /**
      * {@return a page of the jobs that a query lets pass, the newest change first} It may hold fewer than its limit, even none, though
-     * there is a next one: where finding more would be too much work for one question.
+     * there is a next one: where finding more would be too much work for one question, or they are large.
      */
     Page<JobStatus> jobs(JobQuery query);
 
@@ -64,12 +64,16 @@ public interface View {
      */
     Optional<JobErrorReport> report(JobKey key, OptionalInt attempt);
 
-    /** {@return a page of the reports of attempts that ended in ERROR, the last seen first} A cancellation is no failure. */
+    /**
+     * {@return a page of the reports of attempts that ended in ERROR, the last seen first} A cancellation is no failure. It may hold fewer
+     * than its limit though there is a next one: where they are large.
+     */
     Page<JobErrorReport> failures(FailureQuery query);
 
     /**
      * {@return a page of alerts, the last noticed first} Each job (or source) and kind is there once, as its latest record has it; ended
-     * ones for thirty days.
+     * ones for thirty days. One that holds stays, but a view that begins anew knows only what the topic still has, the last thirty days.
+     * The page may hold fewer than its limit though there is a next one.
      */
     Page<JobAlert> alerts(AlertQuery query);
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -17,20 +18,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Measures, in a thread of its own, how old a view is, and how far the topology is behind that fills the topics. Thread-safe.
+ * Measures, in a thread of its own, how old a view is, and how far the topology is behind that fills the topics; and watches which topics
+ * these are. Thread-safe.
  */
 final class ViewAge {
     private static final Logger LOG = LoggerFactory.getLogger(ViewAge.class);
     private static final long EVERY_MILLIS = 500;
+    private static final long PAUSE_MILLIS = 2_000;
     private static final int ANSWER_WITHIN_MILLIS = 5_000;
 
     private final Map<String, Object> kafkaProps;
     private final TopicNames topics;
     private final String applicationId;
     private final Supplier<Map<TopicPartition, Long>> viewPositions;
+    private final Consumer<Origin> viewOrigin;
     private final Freshness view = new Freshness(System::nanoTime);
     private final Freshness processing = new Freshness(System::nanoTime);
-    private final Thread thread = new Thread(this::measure, "jobwatch-view-age");
+    private final Thread thread = new Thread(this::live, "jobwatch-view-age");
 
     /** Tells how far someone has come. */
     @FunctionalInterface
@@ -42,12 +46,15 @@ final class ViewAge {
      * @param kafkaProps    how any Kafka client reaches the cluster
      * @param applicationId the consumer group of the topology
      * @param viewPositions for each partition of the view's topics the offset of the next record
+     * @param viewOrigin    told in each round which topics the view has to be read from
      */
-    ViewAge(Map<String, Object> kafkaProps, TopicNames topics, String applicationId, Supplier<Map<TopicPartition, Long>> viewPositions) {
+    ViewAge(Map<String, Object> kafkaProps, TopicNames topics, String applicationId, Supplier<Map<TopicPartition, Long>> viewPositions,
+            Consumer<Origin> viewOrigin) {
         this.kafkaProps = Map.copyOf(kafkaProps);
         this.topics = topics;
         this.applicationId = applicationId;
         this.viewPositions = viewPositions;
+        this.viewOrigin = viewOrigin;
     }
 
     void start() {
@@ -64,29 +71,54 @@ final class ViewAge {
         return processing.age();
     }
 
-    /** Ends within seconds. */
-    void stop() throws InterruptedException {
+    /** Tells it to end, which takes it seconds at the most. */
+    void stop() {
         thread.interrupt();
-        thread.join(ANSWER_WITHIN_MILLIS);
     }
 
-    private void measure() {
+    /** Waits for its end after {@link #stop()}. */
+    void join(Duration atMost) throws InterruptedException {
+        thread.join(Math.max(1, atMost.toMillis()));
+    }
+
+    /** A client may fail to start, for want of a name server, say. */
+    private void live() {
+        String failure = null;
+        try {
+            while (true) {
+                try {
+                    measure();
+                } catch (InterruptException e) {
+                    throw e;
+                } catch (RuntimeException e) {
+                    String reason = StreamsView.rootCause(e);
+                    if (!reason.equals(failure)) {
+                        LOG.warn("The age of the view and the lag of the processing cannot be measured and are taken to grow: {}", reason, e);
+                    }
+                    failure = reason;
+                }
+                Thread.sleep(PAUSE_MILLIS);
+            }
+        } catch (InterruptedException | InterruptException e) {
+            LOG.debug("The view was told to end", e);
+        }
+    }
+
+    private void measure() throws InterruptedException {
         Map<String, Object> adminProps = new HashMap<>(kafkaProps);
         adminProps.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_WITHIN_MILLIS);
         adminProps.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_WITHIN_MILLIS);
         Admin admin = Admin.create(adminProps);
         try (GroupProgress group = new GroupProgress(admin, applicationId, kafkaProps)) {
             Measure ofView = new Measure("age of the view", view, new TopicEnds(admin, List.of(topics.jobStatus(),
-                    topics.jobErrorReports(), topics.jobAlerts(), topics.sourceStatus())), ends -> viewPositions.get());
+                    topics.jobErrorReports(), topics.jobAlerts(), topics.sourceStatus())), viewOrigin, ends -> viewPositions.get());
             Measure ofProcessing = new Measure("lag of the processing", processing,
-                    new TopicEnds(admin, List.of(topics.jobStateEvents())), group::towards);
+                    new TopicEnds(admin, List.of(topics.jobStateEvents())), any -> { }, group::towards);
             while (true) {
-                Thread.sleep(EVERY_MILLIS);
                 ofView.take();
                 ofProcessing.take();
+                Thread.sleep(EVERY_MILLIS);
             }
-        } catch (InterruptedException | InterruptException e) {
-            LOG.debug("The view was told to end", e);
         } finally {
             admin.close(Duration.ZERO);
         }
@@ -97,19 +129,28 @@ final class ViewAge {
         private final String name;
         private final Freshness freshness;
         private final TopicEnds ends;
+        private final Consumer<Origin> told;
         private final Progress progress;
+        private Origin origin;
         private Map<TopicPartition, Long> target = Map.of();
         private String failure;
 
-        private Measure(String name, Freshness freshness, TopicEnds ends, Progress progress) {
+        private Measure(String name, Freshness freshness, TopicEnds ends, Consumer<Origin> told, Progress progress) {
             this.name = name;
             this.freshness = freshness;
             this.ends = ends;
+            this.told = told;
             this.progress = progress;
         }
 
         private void take() throws InterruptedException {
             try {
+                Origin found = ends.origin();
+                if (!found.equals(origin)) {
+                    freshness.dropTarget();   // it was one of the topics before
+                }
+                origin = found;
+                told.accept(found);
                 if (freshness.wantsTarget()) {
                     long askedAt = System.nanoTime();
                     target = ends.ask();
@@ -125,6 +166,8 @@ final class ViewAge {
                     LOG.warn("The {} cannot be measured and is taken to grow: {}", name, reason);
                 }
                 failure = reason;
+            } catch (RuntimeException e) {
+                LOG.error("The {} cannot be measured and is taken to grow", name, e);   // a bug, which must not end the other measure
             }
         }
     }

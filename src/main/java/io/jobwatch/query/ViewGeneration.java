@@ -9,7 +9,6 @@ import io.jobwatch.event.SourceStatus;
 import io.jobwatch.registry.SchemaRegistry;
 import io.jobwatch.topic.JobKey;
 import io.jobwatch.topic.TopicNames;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +22,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
@@ -36,12 +34,19 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One life of the stores: from the start of a Kafka Streams client to its end, which for a global store every failure is. */
+/**
+ * One life of the stores: from the start of a Kafka Streams client to its end, which for a global store every failure is. While it ends a
+ * question may find the stores closed, which is an {@link InvalidStateStoreException}, or empty: whoever asks has to see that it is
+ * {@link #running()} before and after.
+ */
 final class ViewGeneration {
     private static final Logger LOG = LoggerFactory.getLogger(ViewGeneration.class);
+    /** A page of the usual 50 jobs or failures has a hundredth of that; decoded, and written as JSON, it is some times as much. */
+    private static final long MOST_PAGE_BYTES = 8 << 20;
 
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final Origin origin;
     private final ViewClients clients = new ViewClients();
     private final ViewTopology topology;
     private final KafkaStreams streams;
@@ -50,8 +55,10 @@ final class ViewGeneration {
     private final DecoderPool<JobAlert> alerts;
     private final DecoderPool<SourceStatus> sources;
 
-    ViewGeneration(Properties settings, TopicNames topics, SchemaRegistry registry, boolean inMemory, Clock clock, LongAdder unreadable,
+    /** @param origin the topics that are there by the names */
+    ViewGeneration(Origin origin, Properties settings, TopicNames topics, SchemaRegistry registry, boolean inMemory, Clock clock, LongAdder unreadable,
                    Consumer<String> changed) {
+        this.origin = origin;
         topology = new ViewTopology(registry, clock, unreadable, closing, changed);
         statuses = new DecoderPool<>(registry, JobStatus.getClassSchema());
         reports = new DecoderPool<>(registry, JobErrorReport.getClassSchema());
@@ -84,11 +91,21 @@ final class ViewGeneration {
     }
 
     boolean running() {
-        return streams.state() == KafkaStreams.State.RUNNING;
+        return streams.state() == KafkaStreams.State.RUNNING && ended.getCount() > 0;
     }
 
+    Origin origin() {
+        return origin;
+    }
+
+    /** Lets no more questions be answered, and whoever awaits the end go on. */
+    void end() {
+        ended.countDown();
+    }
+
+    /** {@return for each partition the offset of the next record, live; nothing once it has ended} */
     Map<TopicPartition, Long> positions() {
-        return clients.positions();
+        return ended.getCount() > 0 ? clients.positions() : Map.of();
     }
 
     void close(Duration within) {
@@ -102,16 +119,17 @@ final class ViewGeneration {
     }
 
     Page<JobStatus> jobs(JobQuery query) {
-        return read(topology.jobs().page(query), JobEntry::keyBytes, ViewTopology.JOBS, statuses,
+        return reader(ViewTopology.JOBS, ViewTopology::bytes, statuses).read(topology.jobs().page(query),
                 status -> JobIndex.passes(status, query));
     }
 
     Page<JobErrorReport> failures(FailureQuery query) {
-        return read(topology.failures().page(query), ReportKey::bytes, ViewTopology.REPORTS, reports, same -> true);
+        return reader(ViewTopology.REPORTS, key -> ReportKey.parse(key).bytes(), reports).read(topology.failures().page(query),
+                same -> true);
     }
 
     Page<JobAlert> alerts(AlertQuery query) {
-        return read(topology.alerts().page(query), key -> Bytes.wrap(key.getBytes(StandardCharsets.UTF_8)), ViewTopology.ALERTS, alerts,
+        return reader(ViewTopology.ALERTS, ViewTopology::bytes, alerts).read(topology.alerts().page(query),
                 alert -> query.active().map(active -> active == alert.getActive()).orElse(true));
     }
 
@@ -122,14 +140,14 @@ final class ViewGeneration {
     Optional<JobErrorReport> report(JobKey key, OptionalInt attempt) {
         ReadOnlyKeyValueStore<Bytes, byte[]> store = store(ViewTopology.REPORTS);
         if (attempt.isPresent()) {
-            return read(reports, store.get(new ReportKey(key.toString(), attempt.getAsInt()).bytes()));
+            return read(reports, store.get(new ReportKey(key.toString(), attempt.getAsInt()).bytes())).filter(topology::keeps);
         }
         try (KeyValueIterator<Bytes, byte[]> range = store.reverseRange(new ReportKey(key.toString(), 0).bytes(),
                 new ReportKey(key.toString(), Integer.MAX_VALUE).bytes())) {
             while (range.hasNext()) {
                 Optional<JobErrorReport> report = read(reports, range.next().value);
                 if (report.isPresent() && report.get().getSource().equals(key.source()) && report.get().getJobId().equals(key.jobId())) {
-                    return report;
+                    return report.filter(topology::keeps);
                 }
             }
         }
@@ -151,17 +169,16 @@ final class ViewGeneration {
         return result;
     }
 
-    private <E, T extends EventRecord> Page<T> read(Page<E> found, Function<E, Bytes> key, String storeName, DecoderPool<T> decoders,
-                                                    Predicate<T> passes) {
+    private <T extends EventRecord> PageReader<T> reader(String storeName, Function<String, Bytes> keyBytes, DecoderPool<T> decoders) {
         ReadOnlyKeyValueStore<Bytes, byte[]> store = store(storeName);
-        return found.read(entry -> read(decoders, store.get(key.apply(entry))), passes);
+        return new PageReader<>(key -> store.get(keyBytes.apply(key)), decoders::decode, MOST_PAGE_BYTES);
     }
 
     private ReadOnlyKeyValueStore<Bytes, byte[]> store(String name) {
         try {
             return streams.store(StoreQueryParameters.fromNameAndType(name, QueryableStoreTypes.<Bytes, byte[]>keyValueStore()));
-        } catch (InvalidStateStoreException | IllegalStateException e) {
-            throw new ViewUnavailableException("the view is being read from the topics", e);
+        } catch (IllegalStateException e) {
+            throw new InvalidStateStoreException("not started, or ended: " + e.getMessage(), e);
         }
     }
 

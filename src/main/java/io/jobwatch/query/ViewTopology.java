@@ -10,6 +10,7 @@ import io.jobwatch.topic.TopicNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -34,8 +35,12 @@ final class ViewTopology {
     static final String REPORTS = "view-reports";
     static final String ALERTS = "view-alerts";
     static final String SOURCES = "view-sources";
-    /** As long as the topic keeps them: a store on disk would otherwise keep them for ever. */
+    /**
+     * As long as the topic keeps them: a store on disk would otherwise keep them for ever. What is older is not told of from then on, and
+     * leaves the store when the next record comes.
+     */
     private static final Duration REPORTS_KEPT = Duration.ofDays(90);
+    /** One that holds is kept without end, but a view that begins anew has it only as long as the topic does, which is as long as this. */
     private static final Duration ENDED_ALERTS_KEPT = Duration.ofDays(30);
     /** With each record that comes some old ones go: more than one, and never so many that the record would have to wait. */
     private static final int REMOVED_AT_ONCE = 100;
@@ -46,8 +51,8 @@ final class ViewTopology {
     private final LongAdder unreadable;
     private final Consumer<String> changed;
     private final JobIndex jobs = new JobIndex();
-    private final FailureIndex failures = new FailureIndex();
-    private final AlertIndex alerts = new AlertIndex();
+    private final FailureIndex failures;
+    private final AlertIndex alerts;
 
     /**
      * @param unreadable counts the records that cannot be read
@@ -60,6 +65,21 @@ final class ViewTopology {
         this.unreadable = unreadable;
         this.closing = closing;
         this.changed = changed;
+        this.failures = new FailureIndex(this::reportsKeptSince);
+        this.alerts = new AlertIndex(this::endedAlertsKeptSince);
+    }
+
+    private Instant reportsKeptSince() {
+        return clock.instant().minus(REPORTS_KEPT);
+    }
+
+    private Instant endedAlertsKeptSince() {
+        return clock.instant().minus(ENDED_ALERTS_KEPT);
+    }
+
+    /** {@return whether a report is to be told of; those that are too old leave the store only as others come} */
+    boolean keeps(JobErrorReport report) {
+        return !report.getObservedAt().isBefore(reportsKeptSince());
     }
 
     JobIndex jobs() {
@@ -96,7 +116,8 @@ final class ViewTopology {
         return new RecordReader<>(registry, schema, unreadable, closing);
     }
 
-    private static Bytes bytes(String key) {
+    /** {@return the key in the stores of jobs, alerts and sources} */
+    static Bytes bytes(String key) {
         return Bytes.wrap(key.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -142,7 +163,7 @@ final class ViewTopology {
         @Override
         void indexed(Bytes storeKey, JobErrorReport value, KeyValueStore<Bytes, byte[]> store) {
             failures.put(ReportKey.of(value), value);
-            failures.removeBefore(clock.instant().minus(REPORTS_KEPT), REMOVED_AT_ONCE).forEach(old -> store.delete(old.bytes()));
+            failures.removeBefore(reportsKeptSince(), REMOVED_AT_ONCE).forEach(old -> store.delete(old.bytes()));
         }
 
         /** The topic is not compacted and no one writes tombstones to it. */
@@ -165,7 +186,7 @@ final class ViewTopology {
         @Override
         void indexed(Bytes storeKey, JobAlert value, KeyValueStore<Bytes, byte[]> store) {
             alerts.put(value);
-            alerts.removeEndedBefore(clock.instant().minus(ENDED_ALERTS_KEPT), REMOVED_AT_ONCE).forEach(old -> store.delete(bytes(old)));
+            alerts.removeEndedBefore(endedAlertsKeptSince(), REMOVED_AT_ONCE).forEach(old -> store.delete(bytes(old)));
         }
 
         /** The topic is not compacted and no one writes tombstones to it. */

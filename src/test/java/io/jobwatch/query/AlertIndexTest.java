@@ -63,13 +63,14 @@ class AlertIndexTest {
     }
 
     private static List<String> readAll(AlertIndex index, AlertQuery filters, int limit) {
-        AlertQuery query = new AlertQuery(filters.active(), filters.source(), filters.kind(), limit, Optional.empty());
+        AlertQuery query = new AlertQuery(filters.active(), filters.source(), filters.jobId(), filters.kind(), limit,
+                Optional.empty());
         List<String> seen = new ArrayList<>();
         Optional<AlertQuery> next = Optional.of(query);
         while (next.isPresent()) {
-            Page<String> page = index.page(next.get());
+            Page<? extends Place> page = index.page(next.get());
             assertThat(page.items().size()).isLessThanOrEqualTo(limit);
-            seen.addAll(page.items());
+            page.items().forEach(place -> seen.add(place.key()));
             next = page.next().map(query::after);
         }
         return seen;
@@ -78,6 +79,7 @@ class AlertIndexTest {
     private static boolean passes(JobAlert alert, AlertQuery query) {
         return query.active().map(active -> active == alert.getActive()).orElse(true)
                 && query.source().map(alert.getSource()::equals).orElse(true)
+                && query.jobId().map(jobId -> jobId.equals(alert.getJobId())).orElse(true)
                 && query.kind().map(kind -> kind == alert.getKind()).orElse(true);
     }
 
@@ -91,7 +93,8 @@ class AlertIndexTest {
     @Provide
     Arbitrary<AlertQuery> queries() {
         return Combinators.combine(Arbitraries.of(true, false).optional(), Arbitraries.of("source-0", "nowhere").optional(),
-                Arbitraries.of(AlertKind.class).optional())
-                .as((active, source, kind) -> new AlertQuery(active, source, kind, 10, Optional.empty()));
+                Arbitraries.of("0", "3", "none").optional(), Arbitraries.of(AlertKind.class).optional())
+                .as((active, source, jobId, kind) -> new AlertQuery(active, source, jobId.filter(any -> source.isPresent()), kind, 10,
+                        Optional.empty()));
     }
 }

@@ -126,9 +126,9 @@ class FailureIndexTest {
         List<ReportKey> seen = new ArrayList<>();
         Optional<FailureQuery> next = Optional.of(query);
         while (next.isPresent()) {
-            Page<ReportKey> page = index.page(next.get());
+            Page<? extends Place> page = index.page(next.get());
             assertThat(page.items().size()).isLessThanOrEqualTo(limit);
-            seen.addAll(page.items());
+            page.items().forEach(place -> seen.add(ReportKey.parse(place.key())));
             next = page.next().map(query::after);
         }
         return seen;

@@ -131,15 +131,15 @@ public class FakeView implements View {
     @Override
     public Page<JobErrorReport> failures(FailureQuery query) {
         requireReady();
-        Page<ReportKey> page = failures.page(query);
-        return new Page<>(page.items().stream().map(reports::get).toList(), page.next());
+        Page<? extends Place> page = failures.page(query);
+        return new Page<>(page.items().stream().map(place -> reports.get(ReportKey.parse(place.key()))).toList(), page.next());
     }
 
     @Override
     public Page<JobAlert> alerts(AlertQuery query) {
         requireReady();
-        Page<String> page = alertIndex.page(query);
-        return new Page<>(page.items().stream().map(alerts::get).toList(), page.next());
+        Page<? extends Place> page = alertIndex.page(query);
+        return new Page<>(page.items().stream().map(place -> alerts.get(place.key())).toList(), page.next());
     }
 
     @Override

@@ -38,6 +38,20 @@ class FreshnessTest {
         assertThat(freshness.wantsTarget()).isFalse();
     }
 
+    /** Those of a topic that was deleted. */
+    @Test
+    void shouldTakeOtherEndsForThoseThatNothingReaches() {
+        freshness.target(2_000, Map.of(ONE, 5L));
+
+        freshness.dropTarget();
+
+        assertThat(freshness.wantsTarget()).isTrue();
+        freshness.target(3_000, Map.of(ONE, 1L));
+        now.set(4_000);
+        freshness.reached(Map.of(ONE, 1L));
+        assertThat(freshness.age()).isEqualTo(Duration.ofNanos(1_000));
+    }
+
     @Test
     void shouldAgeWithoutAnAnswerFromTheBroker() {
         freshness.target(2_000, Map.of(ONE, 5L));

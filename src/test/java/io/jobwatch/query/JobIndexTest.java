@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jobwatch.event.JobState;
 import io.jobwatch.event.JobStatus;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -159,11 +160,10 @@ class JobIndexTest {
         JobQuery queued = new JobQuery(Optional.empty(), Optional.empty(), Set.of(JobState.QUEUED), Optional.empty(), Optional.empty(), 10,
                 Optional.empty());
 
-        Page<JobStatus> page = index.page(queued).read(entry -> switch (entry.key()) {
-            case "s/1" -> Optional.empty();
-            case "s/2" -> Optional.of(status("s", "2", JobState.PROCESSING, NOON.plusSeconds(1)).build());
-            default -> Optional.of(status("s", "3", JobState.QUEUED, NOON).build());
-        }, status -> JobIndex.passes(status, queued));
+        PageReader<JobStatus> reader = new PageReader<>(key -> key.equals("s/1") ? null : key.getBytes(StandardCharsets.UTF_8),
+                value -> value[2] == '2' ? status("s", "2", JobState.PROCESSING, NOON.plusSeconds(1)).build()
+                        : status("s", "3", JobState.QUEUED, NOON).build(), 1_000);
+        Page<JobStatus> page = reader.read(index.page(queued), status -> JobIndex.passes(status, queued));
 
         assertThat(page.items()).extracting(JobStatus::getJobId).containsExactly("3");
     }

@@ -17,11 +17,16 @@ import io.jobwatch.topology.TopologyRunner;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.metrics.KafkaMetric;
+import org.apache.kafka.common.metrics.MetricsReporter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,13 +45,14 @@ class ProcessingLagIT {
     @BeforeEach
     void start() {
         topics = new TestTopics(dir.resolve("broker"));
-        age = new ViewAge(topics.kafkaProps(), topics.names(), GROUP, Map::of);
+        age = new ViewAge(topics.kafkaProps(), topics.names(), GROUP, Map::of, any -> { });
         age.start();
     }
 
     @AfterEach
     void stop() throws InterruptedException {
         age.stop();
+        age.join(SOON);
         topics.close();
     }
 
@@ -86,6 +92,67 @@ class ProcessingLagIT {
             }
             assertThat(topics.read(topics.names().jobStatus())).extracting(status -> new String(status.key()))
                     .contains(JobEvents.SOURCE + "/" + protocol);
+        }
+    }
+
+    /** As of a name server that does not answer for a while, and of a bug. */
+    @Test
+    void shouldGoOnMeasuringAfterAnyFailure() throws Exception {
+        AtomicInteger clients = new AtomicInteger(2);
+        AtomicInteger positions = new AtomicInteger(2);
+        Map<String, Object> kafkaProps = new HashMap<>(topics.kafkaProps());
+        kafkaProps.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, FailingReporter.class.getName());
+        kafkaProps.put(FailingReporter.FAILURES, clients);
+        ViewAge failing = new ViewAge(kafkaProps, topics.names(), GROUP, () -> {
+            if (positions.getAndDecrement() > 0) {
+                throw new IllegalStateException("a bug");
+            }
+            return Map.of();
+        }, any -> { });
+        failing.start();
+        try {
+            long startedAt = System.nanoTime();
+
+            await().atMost(SOON).until(() -> failing.view().toNanos() < System.nanoTime() - startedAt
+                    && failing.processing().toNanos() < System.nanoTime() - startedAt);
+
+            assertThat(clients.get()).isNegative();
+            assertThat(positions.get()).isNegative();
+        } finally {
+            failing.stop();
+            failing.join(SOON);
+        }
+    }
+
+    /** Lets a client fail to start, a number of times. */
+    public static final class FailingReporter implements MetricsReporter {
+        private static final String FAILURES = "test.failures";
+
+        @Override
+        public void configure(Map<String, ?> configs) {
+            if (((AtomicInteger) configs.get(FAILURES)).getAndDecrement() > 0) {
+                throw new IllegalStateException("no client today");
+            }
+        }
+
+        @Override
+        public void init(List<KafkaMetric> metrics) {
+            // Reports nothing.
+        }
+
+        @Override
+        public void metricChange(KafkaMetric metric) {
+            // Reports nothing.
+        }
+
+        @Override
+        public void metricRemoval(KafkaMetric metric) {
+            // Reports nothing.
+        }
+
+        @Override
+        public void close() {
+            // Nothing is open.
         }
     }
 

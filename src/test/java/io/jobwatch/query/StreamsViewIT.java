@@ -14,6 +14,7 @@ import io.jobwatch.event.JobStatus;
 import io.jobwatch.query.Summary.Failures;
 import io.jobwatch.topic.JobKey;
 import io.jobwatch.topic.TestTopics;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,7 +80,7 @@ class StreamsViewIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void shouldAnswerTheSameAfterARestart(boolean inMemory) {
+    void shouldAnswerTheSameAfterARestart(boolean inMemory) throws IOException {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (int i = 0; i < 120; i++) {
             records.add(job(Integer.toString(i), i % 2 == 0 ? JobState.QUEUED : JobState.ERROR, NOON.plusSeconds(i)));
@@ -115,7 +118,23 @@ class StreamsViewIT {
             assertThat(view.report(new JobKey("s", "1"), OptionalInt.of(3))).isEmpty();
             assertThat(view.report(new JobKey("s", "2"), OptionalInt.empty())).isEmpty();
             assertThat(view.sources()).extracting("source").containsExactly("s");
-            assertThat(Files.exists(dir.resolve("data/query/jobwatch-query-test/global/rocksdb"))).isEqualTo(!inMemory);
+            assertThat(onDisk()).isEqualTo(!inMemory);
+        }
+    }
+
+    /** With a limit of 500 and records as large as the topic takes, a page could be half a gigabyte. */
+    @Test
+    void shouldEndAPageOfLargeRecordsEarly() {
+        topics.send(IntStream.range(0, 20).mapToObj(i -> stop(Integer.toString(i), 1, "x".repeat(900_000))).toList());
+        try (StreamsView view = view(topics.kafkaProps(), true)) {
+            view.start();
+            await().atMost(SOON).until(() -> view.ready() && view.summary().failures().stream().mapToLong(Failures::count).sum() == 20);
+
+            Page<JobErrorReport> first = view.failures(FailureQuery.all(500));
+            Page<JobErrorReport> second = view.failures(FailureQuery.all(500).after(first.next().orElseThrow()));
+
+            assertThat(List.of(first.items().size(), second.items().size())).containsExactly(10, 10);
+            assertThat(second.next()).isEmpty();
         }
     }
 
@@ -181,6 +200,12 @@ class StreamsViewIT {
 
     private StreamsView view(Map<String, Object> kafkaProps, boolean inMemory) {
         return new StreamsView(kafkaProps, topics.names(), topics.registry(), dir.resolve("data"), "jobwatch", "test", inMemory, CLOCK);
+    }
+
+    private boolean onDisk() throws IOException {
+        try (Stream<Path> files = Files.walk(Files.createDirectories(dir.resolve("data")))) {
+            return files.anyMatch(file -> file.endsWith("jobwatch-query-test/global/rocksdb"));
+        }
     }
 
     private static void awaitFresh(StreamsView view) {

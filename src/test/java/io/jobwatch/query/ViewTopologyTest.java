@@ -10,18 +10,18 @@ import static org.awaitility.Awaitility.await;
 import io.jobwatch.event.AlertKind;
 import io.jobwatch.event.EventRecord;
 import io.jobwatch.event.JobAlert;
+import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobState;
 import io.jobwatch.query.Summary.Failures;
+import io.jobwatch.poll.SettableClock;
 import io.jobwatch.registry.AvroEncoder;
 import io.jobwatch.registry.InMemorySchemaRegistry;
 import io.jobwatch.registry.RegistryException;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
 import io.jobwatch.topic.TopicSpec;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,8 +47,8 @@ class ViewTopologyTest {
     private final TopicSchemas schemas = TopicSchemas.register(registry, TopicSpec.all(topics, 1));
     private final LongAdder unreadable = new LongAdder();
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final ViewTopology view = new ViewTopology(registry, Clock.fixed(NOON, ZoneOffset.UTC), unreadable, closing,
-            this::jobChanged);
+    private final SettableClock clock = new SettableClock(NOON);
+    private final ViewTopology view = new ViewTopology(registry, clock, unreadable, closing, this::jobChanged);
     private final List<String> changes = new ArrayList<>();
     private TopologyTestDriver driver;
 
@@ -131,6 +131,39 @@ class ViewTopologyTest {
         assertThat(view.failures().counts()).containsExactly(new Failures("s", "Y", 1));
     }
 
+    /** Nothing comes that would remove it. */
+    @Test
+    void shouldNotTellOfReportsThatHaveBecomeTooOldInAQuietTime() {
+        JobErrorReport first = report("s", "1", NOON, "X").build();
+        pipe(topics.jobErrorReports(), "s/1", encode(topics.jobErrorReports(), first));
+        pipe(topics.jobErrorReports(), "s/2", encode(topics.jobErrorReports(), report("s", "2", NOON.plusMillis(1), "X", "Y").build()));
+        clock.advance(Duration.ofDays(90));
+        assertThat(view.failures().counts()).containsExactly(new Failures("s", "X", 2), new Failures("s", "Y", 1));
+        assertThat(view.keeps(first)).isTrue();
+
+        clock.advance(Duration.ofMillis(1));
+
+        assertThat(view.failures().page(FailureQuery.all(9)).items()).extracting(Place::key).containsExactly("s/2/1");
+        assertThat(view.failures().counts()).containsExactly(new Failures("s", "X", 1), new Failures("s", "Y", 1));
+        assertThat(view.keeps(first)).isFalse();
+        // What is counted no longer is not taken off again as it leaves.
+        pipe(topics.jobErrorReports(), "s/3", encode(topics.jobErrorReports(), report("s", "3", clock.instant(), "Y").build()));
+        assertThat(store(ViewTopology.REPORTS).get(ReportKey.of(first).bytes())).isNull();
+        assertThat(view.failures().counts()).containsExactly(new Failures("s", "Y", 2), new Failures("s", "X", 1));
+    }
+
+    @Test
+    void shouldNotTellOfAlertsThatEndedTooLongAgoInAQuietTime() {
+        alert(Records.alert("s", "1", AlertKind.STUCK, true, NOON));
+        alert(Records.alert("s", "2", AlertKind.STUCK, false, NOON));
+        clock.advance(Duration.ofDays(30));
+        assertThat(alerts(AlertQuery.all(9))).containsExactly("s/1/STUCK", "s/2/STUCK");
+
+        clock.advance(Duration.ofMillis(1));
+
+        assertThat(alerts(AlertQuery.all(9))).containsExactly("s/1/STUCK");
+    }
+
     @Test
     void shouldCountAndListTheSameFailures() {
         pipe(topics.jobErrorReports(), "s/1", encode(topics.jobErrorReports(), report("s", "1", NOON, "X", "Y").build()));
@@ -142,7 +175,7 @@ class ViewTopologyTest {
                 encode(topics.jobErrorReports(), report("s", "4", NOON, "X").setState(JobState.UNKNOWN).build()));
 
         assertThat(view.failures().counts()).containsExactly(new Failures("s", "X", 2), new Failures("s", "Y", 1));
-        assertThat(view.failures().page(FailureQuery.all(9)).items()).containsExactly(new ReportKey("s/1", 1), new ReportKey("s/2", 1));
+        assertThat(view.failures().page(FailureQuery.all(9)).items()).extracting(Place::key).containsExactly("s/1/1", "s/2/1");
     }
 
     @Test
@@ -153,7 +186,7 @@ class ViewTopologyTest {
         byte[] ended = alert(Records.alert("s", "1", AlertKind.STUCK, false, NOON.plusSeconds(1)));
 
         assertThat(alerts(AlertQuery.all(9))).containsExactly("s/1/STUCK", "s/1/LOST", "s/SOURCE_DOWN");
-        assertThat(alerts(new AlertQuery(Optional.of(true), Optional.empty(), Optional.empty(), 9, Optional.empty())))
+        assertThat(alerts(new AlertQuery(Optional.of(true), Optional.empty(), Optional.empty(), Optional.empty(), 9, Optional.empty())))
                 .containsExactly("s/1/LOST", "s/SOURCE_DOWN");
         assertThat(store(ViewTopology.ALERTS).get(Bytes.wrap("s/1/STUCK".getBytes()))).isEqualTo(ended);
         assertThat(store(ViewTopology.ALERTS).approximateNumEntries()).isEqualTo(3);
@@ -219,7 +252,7 @@ class ViewTopologyTest {
     }
 
     private List<String> alerts(AlertQuery query) {
-        return view.alerts().page(query).items();
+        return view.alerts().page(query).items().stream().map(Place::key).toList();
     }
 
     private <T extends EventRecord> byte[] encode(String topic, T value) {

@@ -9,6 +9,7 @@ import io.jobwatch.query.stream.TransitionStream;
 import io.jobwatch.query.stream.UnknownPositionException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The stream of transitions, as server-sent events. A reader costs no thread. */
@@ -36,13 +37,34 @@ final class EventRoutes implements AutoCloseable {
             return;
         }
         EventWriter writer = open(context, filter);
-        prepare(context);
-        metrics.ended(context);   // answered; what follows may take days
-        context.future(() -> writer.start(context).whenComplete((end, failure) -> writers.remove(writer)));
         writers.add(writer);
+        try {
+            prepare(context);
+            metrics.ended(context);   // answered; what follows may take days
+            context.req().startAsync();   // Javalin would do it, and tell nobody here when it fails
+            context.future(() -> start(context, writer));
+        } catch (RuntimeException e) {
+            abandon(writer);
+            throw e;
+        }
         if (closed) {
             writer.close();   // it may have come too late for close()
         }
+    }
+
+    private CompletableFuture<Void> start(Context context, EventWriter writer) {
+        try {
+            return writer.start(context).whenComplete((end, failure) -> writers.remove(writer));
+        } catch (RuntimeException e) {
+            abandon(writer);
+            throw e;
+        }
+    }
+
+    /** Nobody else would take its reader off the stream. */
+    private void abandon(EventWriter writer) {
+        writers.remove(writer);
+        writer.close();
     }
 
     private EventWriter open(Context context, TransitionFilter filter) {

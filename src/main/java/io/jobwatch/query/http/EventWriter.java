@@ -35,7 +35,7 @@ final class EventWriter implements WriteListener {
     }
 
     /**
-     * Begins to write, to a request that has become asynchronous.
+     * Begins to write, to a request that has become asynchronous. Whoever gets an exception closes this.
      *
      * @return completes when nothing will be written any more
      */
@@ -47,7 +47,6 @@ final class EventWriter implements WriteListener {
             out = request.res().getOutputStream();
             out.setWriteListener(this);
         } catch (IOException e) {
-            reader.close();
             throw new UncheckedIOException(e);
         }
         return end;

@@ -97,8 +97,13 @@ final class Parameters {
     }
 
     static AlertQuery alertQuery(Context context) {
-        Parameters parameters = of(context, "active", "source", "kind", "limit", "cursor");
-        return new AlertQuery(parameters.text("active").map(text -> oneOf("active", text, List.of(true, false))), parameters.text("source"),
+        Parameters parameters = of(context, "active", "source", "jobId", "kind", "limit", "cursor");
+        Optional<String> source = parameters.text("source");
+        Optional<String> jobId = parameters.text("jobId");
+        if (jobId.isPresent() && source.isEmpty()) {
+            throw Problem.ofParameter("jobId", jobId.get(), "the id of a job, together with source");
+        }
+        return new AlertQuery(parameters.text("active").map(text -> oneOf("active", text, List.of(true, false))), source, jobId,
                 parameters.text("kind").map(text -> oneOf("kind", text, List.of(AlertKind.values()))), parameters.limit(),
                 parameters.cursor());
     }

@@ -15,15 +15,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads from the topic for those readers to whom the ring does not reach back. A reader has a turn of bounded length and then goes to the end
- * of the queue, once it has sent what it got: so a few consumers serve many readers, and a slow one holds up nobody. Thread-safe.
+ * of the queue, once it has sent what it got: so a few consumers serve many readers, and a slow one holds up nobody. Readers at the same
+ * place share what is read. Thread-safe.
  */
 final class CatchUp implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
     private static final long RETRY_MILLIS = 1_000;
     private static final long CLOSE_WITHIN_MILLIS = 2_000;
+    private static final int RECENT_CHUNKS = 16;
 
     private final FrameRing ring;
     private final Supplier<TopicReader> topicReaders;
+    private final RecentChunks recent = new RecentChunks(RECENT_CHUNKS);
     private final Queue<TopicReader> idle = new ConcurrentLinkedQueue<>();
     private final ScheduledThreadPoolExecutor threads;
 
@@ -61,12 +64,18 @@ final class CatchUp implements AutoCloseable {
         if (request.isEmpty()) {
             return;
         }
+        Optional<Chunk> known = recent.find(request.get());
+        if (known.isPresent()) {
+            reader.deliver(known.get());
+            return;
+        }
         TopicReader topic = null;
         boolean usable = false;
         Chunk chunk;
         try {
             topic = Optional.ofNullable(idle.poll()).orElseGet(topicReaders);
             chunk = topic.read(request.get(), ring.floor());
+            recent.add(request.get(), chunk);
             usable = true;
         } catch (KafkaException | RegistryException e) {
             LOG.debug("The topic cannot be read for a reader of the stream; next try in {} ms", RETRY_MILLIS, e);

@@ -34,8 +34,12 @@ final class StreamReader implements TransitionReader {
     private boolean ended;
     private boolean dropped;
 
-    /** What a reader needs from the topic. */
-    record Request(TransitionFilter filter, long[] from) {
+    /**
+     * What a reader needs from the topic.
+     *
+     * @param from the position, in this topic
+     */
+    record Request(TransitionFilter filter, TopicIdentity topic, long[] from) {
     }
 
     /**
@@ -139,7 +143,7 @@ final class StreamReader implements TransitionReader {
 
     /** {@return what is to be read from the topic for this reader, or empty where it has ended} */
     synchronized Optional<Request> request() {
-        return ended ? Optional.empty() : Optional.of(new Request(filter, next.clone()));
+        return ended ? Optional.empty() : Optional.of(new Request(filter, topic, next.clone()));
     }
 
     /** Takes what was read from the topic. */

@@ -15,7 +15,7 @@ import java.time.Duration;
 public record StreamSettings(int maxReaders, int maxFrames, long maxBytes, Duration keepAlive, int topicReaders, int chunkBytes) {
     /**
      * The ring costs 16 MiB of heap at the most, whatever the number of readers; a reader that is served from the topic 128 KiB and one poll
-     * more.
+     * more, and the sixteen pieces read last are kept for others at the same place.
      */
     public static final StreamSettings DEFAULT = new StreamSettings(1_000, 10_000, 16 << 20, Duration.ofSeconds(15), 4, 128 << 10);
 }

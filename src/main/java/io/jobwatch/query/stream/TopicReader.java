@@ -24,11 +24,15 @@ final class TopicReader implements AutoCloseable {
     /** A reader whose filter lets little pass gets back its turn's time all the same, to be told its position. */
     private static final Duration LONGEST_TURN = Duration.ofMillis(500);
     private static final int RECORDS_AT_ONCE = 250;
+    private static final Duration BOUNDS_HOLD = Duration.ofSeconds(1);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final TransitionDecoder decoder;
     private final String topic;
     private final int chunkBytes;
+    private Map<TopicPartition, Long> begin = Map.of();
+    private Map<TopicPartition, Long> end = Map.of();
+    private long askedAt;
 
     TopicReader(Map<String, Object> kafkaProps, String topic, TransitionDecoder decoder, int chunkBytes) {
         this.consumer = new KafkaConsumer<>(settings(kafkaProps), new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -88,8 +92,12 @@ final class TopicReader implements AutoCloseable {
 
     private List<Gap> skipWhatIsGone(long[] next) {
         List<TopicPartition> all = IntStream.range(0, next.length).mapToObj(this::partition).toList();
-        Map<TopicPartition, Long> begin = consumer.beginningOffsets(all, ANSWER_WITHIN);
-        Map<TopicPartition, Long> end = consumer.endOffsets(all, ANSWER_WITHIN);
+        // Where it was known a moment ago, a position still is in the topic; if not, polling fails, and the next attempt asks.
+        if (System.nanoTime() - askedAt > BOUNDS_HOLD.toNanos() || !all.stream().allMatch(partition -> isKnown(partition, next))) {
+            begin = consumer.beginningOffsets(all, ANSWER_WITHIN);
+            end = consumer.endOffsets(all, ANSWER_WITHIN);
+            askedAt = System.nanoTime();
+        }
         List<Gap> gaps = new ArrayList<>();
         for (TopicPartition partition : all) {
             int index = partition.partition();
@@ -100,6 +108,11 @@ final class TopicReader implements AutoCloseable {
             }
         }
         return gaps;
+    }
+
+    private boolean isKnown(TopicPartition partition, long[] next) {
+        long position = next[partition.partition()];
+        return begin.containsKey(partition) && begin.get(partition) <= position && position <= end.get(partition);
     }
 
     /** {@return the size of the event, if there is one for the reader} */

@@ -41,7 +41,6 @@ final class TransitionFeed implements AutoCloseable {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration IDENTIFY_EVERY = Duration.ofSeconds(30);
-    private static final long WARM_UP_RECORDS = 2_000;
     private static final long PAUSE_MILLIS = 500;
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
     private static final long CLOSE_WITHIN_MILLIS = 2_000;
@@ -162,8 +161,8 @@ final class TransitionFeed implements AutoCloseable {
     private long[] place(TopicIdentity identity, long[] begin, long[] end) {
         Optional<TopicIdentity> known = ring.topic();
         if (known.isEmpty()) {
-            // For readers that come back after this instance has restarted.
-            long warmUp = Math.min(WARM_UP_RECORDS, settings.maxFrames());
+            // For readers that come back after this instance has restarted: as they all do at once, they had better find it in the ring.
+            long warmUp = settings.maxFrames();
             long[] from = new long[begin.length];
             Arrays.setAll(from, partition -> Math.max(begin[partition], end[partition] - warmUp / begin.length));
             ring.restart(identity, begin, from, end);

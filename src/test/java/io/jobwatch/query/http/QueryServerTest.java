@@ -275,6 +275,12 @@ class QueryServerTest {
         "kind=SOURCE_DOWN        | null",
         "kind=LOST&active=false  | ''",
         "active=&source=&kind=   | 1 null 2",
+        "jobId=                  | 1 null 2",
+        "source=a&jobId=1        | 1",
+        "source=a&jobId=2        | ''",
+        "source=a&jobId=1&active=false | ''",
+        "source=b&jobId=2&kind=LOST    | 2",
+        "source=b&jobId=2&kind=STUCK   | ''",
     })
     void shouldFilterAlerts(String query, String expected) throws Exception {
         view.put(alert("a", "1", AlertKind.STUCK, false, NOON.minusSeconds(1)).build());
@@ -308,7 +314,8 @@ class QueryServerTest {
         "failures?state=X    | state  | source, code, since, limit, cursor",
         "alerts?active=yes   | active | true, false",
         "alerts?kind=stuck   | kind   | UNSPECIFIED, STUCK, LOST, SOURCE_DOWN",
-        "alerts?since=1h     | since  | active, source, kind, limit, cursor",
+        "alerts?since=1h     | since  | active, source, jobId, kind, limit, cursor",
+        "alerts?jobId=1      | jobId  | the id of a job, together with source",
     })
     void shouldSayWhatIsAllowedForFailuresAndAlerts(String query, String parameter, String allowed) throws Exception {
         JsonNode problem = problem(get("/api/v1/" + query), 400);

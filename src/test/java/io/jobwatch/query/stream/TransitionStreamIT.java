@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -64,6 +65,7 @@ class TransitionStreamIT {
 
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final List<EventClient> clients = new ArrayList<>();
+    private final AtomicLong encoded = new AtomicLong();
     private KafkaTransitionStream stream;
     private QueryServer server;
 
@@ -161,6 +163,42 @@ class TransitionStreamIT {
         }
     }
 
+    /** As after an outage. The ring holds 500, and those who have caught up have no more than 200 before them. */
+    @Test
+    void shouldReadOnceForManyReadersThatComeFromTheSamePlace() {
+        start(new StreamSettings(600, 500, 16 << 20, Duration.ofSeconds(15), 2, 8 << 10));
+        EventClient first = connect("", null);
+        await().atMost(SOON).until(() -> first.lastId() != null);
+        String early = first.lastId();
+        List<String> sent = new ArrayList<>(send(1_000));
+        await().atMost(SOON).until(() -> first.count("transition") == 1_000 || first.answer().isDone());
+        long before = encoded.get();
+
+        List<EventClient> readers = IntStream.range(0, 200).mapToObj(i -> connect("", early)).toList();
+        for (int round = 0; round < 10; round++) {
+            sent.addAll(send(20));
+        }
+
+        await().atMost(SOON).until(() -> readers.stream().allMatch(reader -> reader.count("transition") >= sent.size()));
+        for (EventClient reader : readers) {
+            assertThat(reader.count("transition")).isEqualTo(sent.size());
+            assertThat(reader.count("gap")).isZero();
+        }
+        assertEachOnceInOrder(readers.get(0).events("transition"), sent);
+        assertEachOnceInOrder(readers.get(199).events("transition"), sent);
+        assertThat(encoded.get() - before).as("each for itself would be 200 times 1,000").isLessThan(20_000);
+    }
+
+    /** All that are there come back at once after a restart, and the ring is as large as the bounds allow. */
+    @Test
+    void shouldBeginWithAFullRing() {
+        send(4_000);
+
+        start(SETTINGS);
+
+        await().atMost(SOON).until(() -> gauge("jobwatch_stream_events_total") >= 4_000);
+    }
+
     /** {@return where to go on} */
     private static String leave(EventClient reader, List<Event> got, String id) {
         reader.close();
@@ -180,7 +218,7 @@ class TransitionStreamIT {
         send(60);
         await().atMost(SOON).until(() -> first.count("transition") == 60);
         first.close();
-        deleteAllRecords();
+        removeAll();
         List<String> later = send(30);
 
         EventClient resumed = connect("", early);
@@ -309,7 +347,7 @@ class TransitionStreamIT {
 
     @Test
     void shouldKeepReadersWhileTheRegistryIsAway() throws Exception {
-        deleteAllRecords();   // else the stream may know the schema from what it begins with
+        removeAll();   // so that no schema is known from the ring's warm-up
         start(SHORT_RING);
         EventClient reader = connect("", null);
         await().atMost(SOON).until(() -> reader.lastId() != null);
@@ -329,14 +367,6 @@ class TransitionStreamIT {
         } finally {
             registry.failWith(null);
         }
-    }
-
-    private static void deleteAllRecords() throws Exception {
-        Map<TopicPartition, RecordsToDelete> deletion = new HashMap<>();
-        for (int partition = 0; partition < TestTopics.PARTITIONS; partition++) {
-            deletion.put(new TopicPartition(topics.names().jobTransitions(), partition), RecordsToDelete.beforeOffset(-1));
-        }
-        topics.admin().deleteRecords(deletion).all().get(20, TimeUnit.SECONDS);
     }
 
     @Test
@@ -390,13 +420,27 @@ class TransitionStreamIT {
     }
 
     private void start(StreamSettings settings) {
-        stream = new KafkaTransitionStream(topics.kafkaProps(), topics.names().jobTransitions(), topics.registry(), EventJson::of, metrics,
+        stream = new KafkaTransitionStream(topics.kafkaProps(), topics.names().jobTransitions(), topics.registry(), this::encode, metrics,
                 settings);
         server = QueryServer.start(new QueryConfig("127.0.0.1", 0), new Services(new FakeView(), (job, status) -> {
             throw new UnsupportedOperationException("nothing here explains");
         }, stream, metrics));
         stream.start();
         await().atMost(SOON).until(() -> get("/api/v1/events", "Last-Event-ID", "x").statusCode() == 400);
+    }
+
+    /** Leaves nothing in the topic, as retention does. */
+    private static void removeAll() throws Exception {
+        Map<TopicPartition, RecordsToDelete> deletion = new HashMap<>();
+        for (int partition = 0; partition < TestTopics.PARTITIONS; partition++) {
+            deletion.put(new TopicPartition(topics.names().jobTransitions(), partition), RecordsToDelete.beforeOffset(-1));
+        }
+        topics.admin().deleteRecords(deletion).all().get(20, TimeUnit.SECONDS);
+    }
+
+    private byte[] encode(JobTransition transition) {
+        encoded.incrementAndGet();
+        return EventJson.of(transition);
     }
 
     private EventClient connect(String query, String lastEventId) {
