@@ -8,8 +8,10 @@ import io.jobwatch.topic.TopicException;
 import io.jobwatch.topology.Explanation;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,7 @@ final class Explanations implements AutoCloseable {
     private final JobExplainer explainer;
     private final Duration patience;
     private final ThreadPoolExecutor threads;
+    private final Set<CompletableFuture<Explanation>> pending = ConcurrentHashMap.newKeySet();
 
     /**
      * @param atOnce   how many are made at the same time
@@ -43,6 +46,8 @@ final class Explanations implements AutoCloseable {
     /** {@return the explanation to come} It fails with a {@link Problem} where it cannot be had now. */
     CompletableFuture<Explanation> explain(JobKey job, Optional<JobStatus> status) {
         CompletableFuture<Explanation> explanation = new CompletableFuture<>();
+        pending.add(explanation);
+        explanation.whenComplete((done, failure) -> pending.remove(explanation));
         AtomicBoolean decided = new AtomicBoolean();
         try {
             threads.execute(() -> {
@@ -51,7 +56,7 @@ final class Explanations implements AutoCloseable {
                 }
             });
         } catch (RejectedExecutionException e) {
-            explanation.completeExceptionally(busy());
+            explanation.completeExceptionally(threads.isShutdown() ? stopping() : busy());
             return explanation;
         }
         CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS).execute(() -> {
@@ -70,7 +75,7 @@ final class Explanations implements AutoCloseable {
             explanation.completeExceptionally(Problem.unavailable("the observations of the job cannot be read from Kafka or understood "
                     + "with the Schema Registry now; the reason is in the log of this instance", 10));
         } catch (RuntimeException e) {
-            explanation.completeExceptionally(threads.isShutdown() ? Problem.unavailable("the server is stopping", 1) : e);
+            explanation.completeExceptionally(threads.isShutdown() ? stopping() : e);
         }
     }
 
@@ -78,9 +83,14 @@ final class Explanations implements AutoCloseable {
         return Problem.unavailable("as many explanations as are made at once are being made; try again soon", 5);
     }
 
-    /** Ends those that are being made; they fail. */
+    private static Problem stopping() {
+        return Problem.unavailable("the server is stopping", 1);
+    }
+
+    /** Ends those that are being made and those that wait; they fail at once. */
     @Override
     public void close() {
         threads.shutdownNow();
+        pending.forEach(explanation -> explanation.completeExceptionally(stopping()));
     }
 }

@@ -9,6 +9,8 @@ import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.util.NanoTime;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Closes connections whose headers do not come to an end. An idle timeout alone begins anew with each byte, so a client that sends one now
@@ -16,6 +18,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * more came in.
  */
 final class HeaderDeadline extends AbstractLifeCycle implements Connection.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(HeaderDeadline.class);
     private static final long LOOKS = 10;
 
     private final long nanos;
@@ -55,8 +58,21 @@ final class HeaderDeadline extends AbstractLifeCycle implements Connection.Liste
 
     private void look() {
         if (isRunning()) {
-            open.forEach(this::look);
-            lookAgain();
+            try {
+                open.forEach(this::lookSafely);
+            } finally {
+                lookAgain();
+            }
+        }
+    }
+
+    /** What goes wrong with one connection must not end the deadline of the others. */
+    private void lookSafely(Connection connection, Progress before) {
+        try {
+            look(connection, before);
+        } catch (RuntimeException e) {
+            open.remove(connection);
+            LOG.warn("A connection is not watched any more, as it cannot be asked or closed: {}", connection, e);
         }
     }
 

@@ -61,6 +61,7 @@ final class JettySettings {
         server.setStopTimeout(STOP_WITHIN_MILLIS);
         server.setErrorHandler(new PlainErrors(limits.headerBytes()));
         server.insertHandler(new RequestLimit(limits.requests()));
+        server.insertHandler(new SlowReaders(limits.slowReaders(), limits.answer()));
     }
 
     private Connector connector(Server server, HttpConfiguration http) {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,19 +28,29 @@ final class JobWaits implements AutoCloseable {
     private final Executor executor;
     private final int most;
     private final Set<Wait> waits = ConcurrentHashMap.newKeySet();
-    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
-        Thread thread = new Thread(task, "jobwatch-job-waits");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledThreadPoolExecutor timer;
     private volatile boolean closed;
 
     /** @param most how many may wait at the same time */
     JobWaits(View view, Executor executor, int most) {
+        this(view, executor, most, newTimer());
+    }
+
+    /** @param timer is shut down with this object */
+    JobWaits(View view, Executor executor, int most, ScheduledThreadPoolExecutor timer) {
         this.view = view;
         this.executor = executor;
         this.most = most;
+        this.timer = timer;
         timer.setRemoveOnCancelPolicy(true);
+    }
+
+    private static ScheduledThreadPoolExecutor newTimer() {
+        return new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "jobwatch-job-waits");
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /**
@@ -99,11 +110,19 @@ final class JobWaits implements AutoCloseable {
                 return over;
             }
             look();
-            if (!answer.isDone() && !closed) {
-                var end = timer.schedule(() -> executor.execute(this::end), within.toNanos(), TimeUnit.NANOSECONDS);
-                answer.whenComplete((status, failure) -> end.cancel(false));
+            if (!answer.isDone()) {
+                endAfter(within);
             }
             return over;
+        }
+
+        private void endAfter(Duration within) {
+            try {
+                var end = timer.schedule(() -> executor.execute(this::end), within.toNanos(), TimeUnit.NANOSECONDS);
+                answer.whenComplete((status, failure) -> end.cancel(false));
+            } catch (RejectedExecutionException e) {
+                end();   // all waits are being ended
+            }
         }
 
         private void changed() {

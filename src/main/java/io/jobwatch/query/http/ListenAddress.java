@@ -6,6 +6,7 @@ import io.jobwatch.config.QueryConfig;
 import io.jobwatch.query.QueryException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,20 +43,42 @@ final class ListenAddress {
         return (config.tls().isPresent() ? "https://" : "http://") + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
+    /**
+     * Says why the address could not be bound, by what the system said: the texts of Javalin and Jetty take every reason for a port that is
+     * in use.
+     */
     QueryException cannotBind(JavalinBindException e) {
-        if (e.getMessage().contains("Port already in use")) {
-            return new QueryException("port " + config.port() + " on " + config.host() + " is taken, so queries cannot be answered: "
-                    + "stop what listens there, or set query.port to another port (0 takes any free one)", true, e);
+        Throwable cause = rootCause(e);
+        String reason = String.valueOf(cause.getMessage());
+        if (reason.contains("Permission denied")) {
+            return new QueryException("cannot listen on port " + config.port() + " of " + config.host()
+                    + ": set query.port to a port above 1023", false, e);
         }
-        return new QueryException("cannot listen on port " + config.port() + " of " + config.host()
-                + ": set query.port to a port above 1023", false, e);
+        if (reason.contains("Cannot assign requested address") || cause instanceof UnresolvedAddressException) {
+            return new QueryException(notHere(config.host()), false, e);
+        }
+        return new QueryException("port " + config.port() + " on " + config.host() + " is taken, so queries cannot be answered: "
+                + "stop what listens there, or set query.port to another port (0 takes any free one)", true, e);
+    }
+
+    private static Throwable rootCause(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    private static String notHere(String host) {
+        return "query.host " + host + " is no address of this machine: set it to 127.0.0.1, to an address that this machine has, or to "
+                + "0.0.0.0 for all of them";
     }
 
     private static InetAddress resolve(String host) {
         try {
             return InetAddress.getByName(host);
         } catch (UnknownHostException e) {
-            throw new QueryException("query.host " + host + " is no address of this machine: set it to 127.0.0.1", false, e);
+            throw new QueryException(notHere(host), false, e);
         }
     }
 }

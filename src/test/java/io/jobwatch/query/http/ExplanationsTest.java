@@ -104,6 +104,20 @@ class ExplanationsTest {
         assertUnavailable(asked, "stopping", "1");
     }
 
+    /** Their turn never comes, and nobody else tells them before their patience ends. */
+    @Test
+    void shouldFailThoseThatWaitAtOnceWhenItIsClosed() {
+        explanations = new Explanations((job, status) -> slow(job), 1, 3, LONG);
+        List<CompletableFuture<Explanation>> asked = ask(4);
+        await().untilAsserted(() -> assertThat(running).hasValue(1));
+
+        explanations.close();
+
+        assertThat(asked).allSatisfy(explanation -> assertThat(explanation).isCompletedExceptionally());
+        asked.forEach(explanation -> assertUnavailable(explanation, "stopping", "1"));
+        assertUnavailable(explanations.explain(JOB, Optional.empty()), "stopping", "1");
+    }
+
     private List<CompletableFuture<Explanation>> ask(int times) {
         return IntStream.range(0, times).mapToObj(i -> explanations.explain(JOB, Optional.empty())).toList();
     }

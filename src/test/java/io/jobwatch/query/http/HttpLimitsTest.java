@@ -9,8 +9,11 @@ import io.jobwatch.config.QueryConfig;
 import io.jobwatch.event.JobState;
 import io.jobwatch.query.FakeView;
 import io.jobwatch.query.JobExplainer;
+import io.jobwatch.query.stream.TransitionReader;
+import io.jobwatch.query.stream.TransitionStream;
 import io.jobwatch.topology.Explanation;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,6 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class HttpLimitsTest {
     private static final Duration SHORT = Duration.ofMillis(400);
+    private static final int LARGE = 6 << 20;
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final FakeView VIEW = new FakeView();
     private static final String END = "Host: localhost\r\nConnection: close\r\n\r\n";
@@ -61,7 +66,7 @@ class HttpLimitsTest {
     @ParameterizedTest
     @CsvSource({"/?a=, , 414", "'', 'X-Long: ', 431", "'', 'Host: localhost\r\nCookie: ', 431"})
     void shouldRefuseLongPathsAndHeaders(String path, String header, int status) throws IOException {
-        try (QueryServer server = start(new HttpLimits(8, 100, 100, 2048, LONG, LONG))) {
+        try (QueryServer server = start(new HttpLimits(8, 100, 100, 2048, LONG, LONG, LONG))) {
             String request = "GET /health/live" + (path.isEmpty() ? "" : path + "a".repeat(3000)) + " HTTP/1.1\r\n"
                     + (header == null ? "" : header + "a".repeat(3000) + "\r\n") + END;
 
@@ -85,7 +90,7 @@ class HttpLimitsTest {
 
     @Test
     void shouldCloseConnectionsWhoseHeadersTrickle() throws Exception {
-        try (QueryServer server = start(new HttpLimits(8, 100, 100, 8192, LONG, SHORT));
+        try (QueryServer server = start(new HttpLimits(8, 100, 100, 8192, LONG, SHORT, LONG));
                 Socket first = RawHttp.open(server.port()); Socket second = RawHttp.open(server.port());
                 Socket silent = RawHttp.open(server.port()); Socket polite = RawHttp.open(server.port())) {
             ask(polite, "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -117,7 +122,7 @@ class HttpLimitsTest {
             }
             return new Explanation(job, "t", 0, 0, 1, 1, List.of(), 0, true);
         };
-        try (QueryServer server = start(new HttpLimits(8, 100, 100, 8192, SHORT, SHORT), slow);
+        try (QueryServer server = start(new HttpLimits(8, 100, 100, 8192, SHORT, SHORT, LONG), slow);
                 Socket idle = RawHttp.open(server.port()); Socket waiting = RawHttp.open(server.port())) {
             ask(idle, "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
             ask(waiting, "GET /api/v1/jobs/s/1/explain HTTP/1.1\r\n" + END);
@@ -138,7 +143,7 @@ class HttpLimitsTest {
             }
             return new Explanation(job, "t", 0, 0, 1, 1, List.of(), 0, true);
         };
-        try (QueryServer server = start(new HttpLimits(8, 100, 3, 8192, LONG, LONG), blocked)) {
+        try (QueryServer server = start(new HttpLimits(8, 100, 3, 8192, LONG, LONG, LONG), blocked)) {
             List<Socket> waiting = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 Socket socket = RawHttp.open(server.port());
@@ -161,7 +166,7 @@ class HttpLimitsTest {
 
     @Test
     void shouldTakeNoMoreConnectionsThanTheMostAndMakeRoomByClosingIdleOnes() throws Exception {
-        try (QueryServer server = start(new HttpLimits(8, 5, 100, 8192, LONG, LONG))) {
+        try (QueryServer server = start(new HttpLimits(8, 5, 100, 8192, LONG, LONG, LONG))) {
             List<Socket> open = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
                 Socket socket = RawHttp.open(server.port());
@@ -178,6 +183,73 @@ class HttpLimitsTest {
                 socket.close();
             }
         }
+    }
+
+    /** Whoever writes an answer waits for its client, so a few of these could hold all threads. */
+    @Test
+    void shouldTellThatItLivesThoughAsManyClientsAsThreadsReadNothing() throws Exception {
+        List<Socket> silent = new ArrayList<>();
+        try (QueryServer server = startLarge(new HttpLimits(8, 100, 100, 8192, LONG, LONG, LONG))) {
+            for (int i = 0; i < 8; i++) {
+                silent.add(askAndReadNothing(server.port(), "/api/v1/jobs/s/large"));
+            }
+            await().untilAsserted(() -> assertThat(silent.stream().filter(socket -> isClosed(socket, "X")))
+                    .as("half of the threads wait, those beyond make room").hasSize(4));
+
+            assertThat(RawHttp.answer(server.port(), "GET /health/live HTTP/1.1\r\n" + END)).startsWith("HTTP/1.1 200 ");
+            assertThat(RawHttp.answer(server.port(), "GET /api/v1/summary HTTP/1.1\r\n" + END)).startsWith("HTTP/1.1 200 ");
+        }
+        for (Socket socket : silent) {
+            socket.close();
+        }
+    }
+
+    @Test
+    void shouldCutOffClientsThatReadTooSlowlyButNotThoseOfAStream() throws Exception {
+        try (QueryServer server = startLarge(new HttpLimits(8, 100, 100, 8192, LONG, LONG, SHORT));
+                Socket stream = askAndReadNothing(server.port(), "/api/v1/events");
+                Socket slow = askAndReadNothing(server.port(), "/api/v1/jobs/s/large")) {
+            await().untilAsserted(() -> assertThat(isClosed(slow, "X")).isTrue());
+
+            assertThat(stream.getInputStream().readNBytes(LARGE)).hasSize(LARGE);
+        }
+    }
+
+    /** A job and a stream of events that no buffers on the way to a client can hold. */
+    private static QueryServer startLarge(HttpLimits limits) {
+        FakeView view = new FakeView();
+        view.put(status("s", "large", JobState.QUEUED, NOON).setNativeState("x".repeat(LARGE)).build());
+        TransitionStream flood = (filter, lastEventId, wakeUp) -> new TransitionReader() {
+            private volatile boolean closed;
+
+            @Override
+            public Optional<byte[]> next() {
+                return closed ? Optional.empty() : Optional.of((": " + "x".repeat(32_000) + "\n\n").getBytes(StandardCharsets.US_ASCII));
+            }
+
+            @Override
+            public boolean ended() {
+                return closed;
+            }
+
+            @Override
+            public void close() {
+                closed = true;
+            }
+        };
+        return QueryServer.start(new QueryConfig("127.0.0.1", 0), TestServices.of(view, TestServices.of(view).explainer(), flood),
+                Clock.systemUTC(), LONG, limits);
+    }
+
+    /** {@return a connection on which the answer has begun, and nothing more of it is read} */
+    private static Socket askAndReadNothing(int port, String path) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4096);
+        socket.setSoTimeout(20_000);
+        socket.connect(new InetSocketAddress("127.0.0.1", port));
+        ask(socket, "GET " + path + " HTTP/1.1\r\n" + END);
+        assertThat(socket.getInputStream().readNBytes(12)).asString().isEqualTo("HTTP/1.1 200");
+        return socket;
     }
 
     private static void ask(Socket socket, String text) throws IOException {

@@ -23,7 +23,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -217,6 +220,28 @@ class JobWaitTest {
             put("1", 1);
 
             assertThat(held.get(1, TimeUnit.SECONDS)).isZero();
+        }
+    }
+
+    /** It was answered 500. */
+    @Test
+    void shouldAnswerAWaitThatBeginsJustWhenAllEnd() throws Exception {
+        put("1", 3);
+        AtomicReference<JobWaits> ending = new AtomicReference<>();
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1) {
+            @Override
+            public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+                ending.get().close();
+                return super.schedule(task, delay, unit);
+            }
+        };
+        try (JobWaits waits = new JobWaits(view, Runnable::run, 2, timer)) {
+            ending.set(waits);
+
+            assertThat(begin(waits, "1").orElseThrow().get(1, TimeUnit.SECONDS)).map(JobStatus::getSequence).contains(3L);
+
+            assertThat(waits.size()).isZero();
+            assertThat(view.watched()).isZero();
         }
     }
 

@@ -111,6 +111,18 @@ class QuerySecurityTest {
         assertThat(get("/api/v1/jobs?access_token=" + OPS).statusCode()).isEqualTo(401);
     }
 
+    /** Its hash is in the configuration, and can be, as nothing there tells how long the secret is. */
+    @Test
+    void shouldNotLetAShortSecretInThoughItsHashIsConfigured() throws Exception {
+        QueryAuth weak = new QueryAuth.Bearer(List.of(AccessToken.of("weak", "hunter2"), AccessToken.of("ops", OPS)));
+        try (QueryServer guarded = start(new QueryConfig("127.0.0.1", 0, weak, Optional.empty(), false))) {
+            for (String token : List.of("hunter2", OPS)) {
+                assertThat(RawHttp.answer(guarded.port(), "GET /api/v1/jobs HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer " + token
+                        + "\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 " + (token.equals(OPS) ? 200 : 401) + " ");
+            }
+        }
+    }
+
     @Test
     void shouldKeepProbesAndTheConsoleOpen() throws Exception {
         assertThat(get("/health/live").statusCode()).isEqualTo(200);

@@ -61,7 +61,7 @@ class QueryTlsTest {
     private static QueryServer start(QueryTls files) {
         return QueryServer.start(new QueryConfig("127.0.0.1", 0, new QueryAuth.None(), Optional.of(files), false),
                 TestServices.of(VIEW), clock, Duration.ofSeconds(30),
-                new HttpLimits(8, 100, 100, 8192, SECOND.multipliedBy(30), Duration.ofMillis(500)));
+                new HttpLimits(8, 100, 100, 8192, SECOND.multipliedBy(30), Duration.ofMillis(500), SECOND.multipliedBy(30)));
     }
 
     @Test
