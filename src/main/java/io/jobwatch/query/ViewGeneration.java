@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -50,6 +51,7 @@ final class ViewGeneration {
     private final ViewClients clients = new ViewClients();
     private final ViewTopology topology;
     private final KafkaStreams streams;
+    private final Map<String, ReadOnlyKeyValueStore<Bytes, byte[]>> stores = new ConcurrentHashMap<>();
     private final DecoderPool<JobStatus> statuses;
     private final DecoderPool<JobErrorReport> reports;
     private final DecoderPool<JobAlert> alerts;
@@ -174,7 +176,12 @@ final class ViewGeneration {
         return new PageReader<>(key -> store.get(keyBytes.apply(key)), decoders::decode, MOST_PAGE_BYTES);
     }
 
+    /** Streams looks through its topology for each store that it is asked for; what it gives asks the store itself whether it is open. */
     private ReadOnlyKeyValueStore<Bytes, byte[]> store(String name) {
+        return stores.computeIfAbsent(name, this::storeOfStreams);
+    }
+
+    private ReadOnlyKeyValueStore<Bytes, byte[]> storeOfStreams(String name) {
         try {
             return streams.store(StoreQueryParameters.fromNameAndType(name, QueryableStoreTypes.<Bytes, byte[]>keyValueStore()));
         } catch (IllegalStateException e) {
