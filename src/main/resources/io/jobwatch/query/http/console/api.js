@@ -29,8 +29,10 @@ export async function get(path, {accept = "application/json", signal = null} = {
   try {
     answer = await fetch(path, {headers: headers(accept), cache: "no-store", credentials: "omit", redirect: "error",
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline});
+    const receivedAt = Date.now();
     if (answer.ok) {
       const value = await (accept === "application/json" ? answer.json() : answer.text());
+      learnServerTime(answer.headers.get("Date"), receivedAt);
       remember(answer, value);
       return value;
     }
@@ -74,7 +76,6 @@ export async function problemOf(answer) {
 }
 
 function remember(answer, value) {
-  learnServerTime(answer.headers.get("Date"));
   const lag = answer.headers.get("X-Jobwatch-View-Lag");
   answered.lag = lag === null ? null : Number(lag);
   // A text cannot say that it is stale.

@@ -1,16 +1,23 @@
 // Times: how long ago, the whole time in UTC or local, and durations. The clock is the server's, as far as its answers tell it.
 
 const ZONE_KEY = "jobwatch.zone";
-const TOLERATED_MILLIS = 2000;
+/** More than the whole seconds of a header and a slow answer explain. */
+const TOLERATED_MILLIS = 1500;
 
 let offset = 0;
 let zone = readZone();
 
-/** Learns what time the server has; its header has whole seconds. */
-export function learnServerTime(dateHeader) {
-  const difference = Date.parse(dateHeader) - Date.now();
-  if (!Number.isNaN(difference)) {
-    offset = Math.abs(difference) > TOLERATED_MILLIS ? difference : 0;
+/**
+ * Learns what time the server has, of a header that has whole seconds. An estimate is kept while headers agree with it: with a new one for
+ * each, the ages shown would run backwards now and then.
+ *
+ * @param receivedAt when the header came, by this machine's clock
+ */
+export function learnServerTime(dateHeader, receivedAt) {
+  // On the average, half a second of the server's time is not told.
+  const difference = Date.parse(dateHeader) + 500 - receivedAt;
+  if (Math.abs(difference - offset) > TOLERATED_MILLIS) {
+    offset = difference;
   }
 }
 

@@ -1,0 +1,67 @@
+package io.jobwatch.query.http;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.jobwatch.query.Records.report;
+import static io.jobwatch.query.Records.status;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jobwatch.event.JobState;
+import io.jobwatch.query.FakeView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What surrounds the pages: when they ask, what is said of their age, where the reader is; in a real browser. */
+@Timeout(120)
+class ConsoleFrameIT {
+    @RegisterExtension
+    static final Chromium chromium = new Chromium();
+
+    private static final FakeView view = new FakeView();
+    private static QueryServer server;
+    private static FakeApi api;
+
+    private final Instant now = Instant.now();
+
+    @BeforeAll
+    static void start() {
+        server = ConsoleIT.start(view);
+        api = new FakeApi(server.url());
+    }
+
+    @AfterAll
+    static void stop() {
+        api.close();
+        server.close();
+    }
+
+    @BeforeEach
+    void clear() {
+        view.clear();
+        api.clear();
+    }
+
+    @Test
+    void shouldNotLetAgesRunBackwardsBecauseHeadersHaveWholeSeconds() {
+        try (ConsolePage console = open("/#/")) {
+            Object offsets = console.page().evaluate("""
+                    import('/console/time.js').then(time => Array.from({length: 20}, (none, i) => {
+                      const at = Date.now() + i * 100;
+                      time.learnServerTime(new Date(at + 10_000).toUTCString(), at);
+                      return Math.round((time.now() - Date.now()) / 100);
+                    }))""");
+            assertThat(((List<?>) offsets).stream().distinct()).hasSize(1);
+            assertThat(((Number) ((List<?>) offsets).get(0)).intValue()).isBetween(95, 105);
+        }
+    }
+
+    private static ConsolePage open(String path) {
+        return chromium.open(api.url(), path);
+    }
+}
