@@ -61,6 +61,21 @@ class ConsoleFrameIT {
         }
     }
 
+    @Test
+    void shouldStillSayThatTheViewIsStaleAfterATextThatCannotTell() {
+        view.put(status("s", "1", JobState.ERROR, now).build());
+        view.put(report("s", "1", now, "Broken").build());
+        view.setProcessingLag(Duration.ofSeconds(50));
+        try (ConsolePage console = open("/#/")) {
+            assertThat(console.find("#banner")).containsText("Stale");
+            assertThat(console.page().evaluate("""
+                    import('/console/api.js').then(api => api.get('/api/v1/jobs/s/1/report', {accept: 'text/plain'})
+                      .then(() => api.answered.stale))""")).isEqualTo(true);
+            view.setProcessingLag(Duration.ZERO);
+            assertThat(console.find("#banner")).isHidden();
+        }
+    }
+
     private static ConsolePage open(String path) {
         return chromium.open(api.url(), path);
     }

@@ -33,7 +33,7 @@ export async function get(path, {accept = "application/json", signal = null} = {
     if (answer.ok) {
       const value = await (accept === "application/json" ? answer.json() : answer.text());
       learnServerTime(answer.headers.get("Date"), receivedAt);
-      remember(answer, value);
+      remember(answer, accept === "application/json" ? value.stale === true : answered.stale);
       return value;
     }
   } catch (error) {
@@ -75,11 +75,11 @@ export async function problemOf(answer) {
   return new ApiError(answer.status, detail);
 }
 
-function remember(answer, value) {
+/** Only JSON tells whether it is stale; what it told stands until JSON tells otherwise. */
+function remember(answer, stale) {
   const lag = answer.headers.get("X-Jobwatch-View-Lag");
   answered.lag = lag === null ? null : Number(lag);
-  // A text cannot say that it is stale.
-  answered.stale = value.stale === true || answered.lag > STALE_SECONDS;
+  answered.stale = stale || answered.lag > STALE_SECONDS;
   answered.at = Date.now();
 }
 
