@@ -4,12 +4,14 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static io.jobwatch.query.Records.report;
 import static io.jobwatch.query.Records.status;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.jobwatch.event.JobState;
 import io.jobwatch.query.FakeView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +25,7 @@ class ConsoleFrameIT {
     @RegisterExtension
     static final Chromium chromium = new Chromium();
 
+    private static final Duration WITHIN = Duration.ofSeconds(30);
     private static final FakeView view = new FakeView();
     private static QueryServer server;
     private static FakeApi api;
@@ -74,6 +77,53 @@ class ConsoleFrameIT {
             view.setProcessingLag(Duration.ZERO);
             assertThat(console.find("#banner")).isHidden();
         }
+    }
+
+    @Test
+    void shouldNotAskForTheEventsThatATabMissedWhileNobodySawIt() {
+        api.streams();
+        try (ConsolePage console = open("/#/")) {
+            hear(console, "position-1");
+            show(console, false);
+            assertThat(console.find("#age")).not().containsText("live");
+            show(console, true);
+            assertThat(console.find("#age")).containsText("live");
+            assertThat(api.resumed()).containsExactly(Optional.empty(), Optional.of("position-1"), Optional.empty());
+        }
+    }
+
+    @Test
+    void shouldNotAskForTheEventsOfALongOutage() {
+        api.streams();
+        try (ConsolePage console = open("/#/")) {
+            console.page().clock().install();
+            console.page().reload();
+            hear(console, "position-1");
+            int before = api.resumed().size();
+            console.page().clock().pauseAt(now.plus(Duration.ofHours(1)).toEpochMilli());
+            api.drop();
+            await().pollInSameThread().atMost(WITHIN).until(() -> {
+                console.page().clock().runFor(500);
+                return api.resumed().size() > before;
+            });
+            assertThat(api.resumed().get(before)).isEmpty();
+        }
+    }
+
+    /** Tells of an event, and waits until the page has it: then it resumes from there. */
+    private static void hear(ConsolePage console, String position) {
+        assertThat(console.find("#age")).containsText("live");
+        api.tell(position);
+        api.drop();
+        await().pollInSameThread().atMost(WITHIN).until(() -> api.resumed().contains(Optional.of(position)));
+    }
+
+    private static void show(ConsolePage console, boolean shown) {
+        console.page().evaluate("""
+                shown => {
+                  Object.defineProperty(document, "hidden", {configurable: true, get: () => !shown});
+                  document.dispatchEvent(new Event("visibilitychange"));
+                }""", shown);
     }
 
     private static ConsolePage open(String path) {
