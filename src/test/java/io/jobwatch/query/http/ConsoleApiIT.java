@@ -4,20 +4,17 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static io.jobwatch.query.Records.report;
 import static io.jobwatch.query.Records.status;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Locator;
 import io.jobwatch.event.JobState;
 import io.jobwatch.event.JobStatus;
 import io.jobwatch.job.StatePath;
 import io.jobwatch.query.FakeView;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Pages beside the list, the token and the stream, in a real browser. */
+/** Pages beside the list, and the token, in a real browser. */
 @Timeout(120)
 class ConsoleApiIT {
     @RegisterExtension
@@ -197,29 +194,6 @@ class ConsoleApiIT {
     }
 
     @Test
-    void shouldHearOfChangesAskOnceForManyAndResumeWhereItWas() {
-        view.put(status("s", "1", JobState.QUEUED, now).build());
-        api.streams();
-        try (ConsolePage console = open("/#/jobs")) {
-            assertThat(console.find("#age")).containsText("live");
-            assertThat(console.rows().first().locator(".state")).hasText("Queued");
-            int before = lists();
-            view.put(status("s", "1", JobState.FINISHED, now.plusSeconds(1)).build());
-            for (int i = 0; i < 500; i++) {
-                api.tell("position-" + i);
-            }
-            assertThat(console.rows().first().locator(".state")).hasText("Finished");
-            assertThat(lists() - before).isLessThan(20);
-
-            api.drop();
-            await().atMost(Duration.ofSeconds(30)).until(() -> api.resumed().size() >= 2);
-            assertThat(api.resumed().get(0)).isEmpty();
-            assertThat(api.resumed().get(1)).contains("position-499");
-            assertThat(console.find("#age")).containsText("live");
-        }
-    }
-
-    @Test
     void shouldKnowTheSameSkippedStatesAsTheTopology() {
         List<String> expected = new ArrayList<>();
         List<Map<String, String>> cases = new ArrayList<>();
@@ -241,10 +215,6 @@ class ConsoleApiIT {
                     ((List<?>) console.page().evaluate("import('/console/states.js').then(states => states.STATES)")).stream()
                             .map(Object::toString)                            .toList());
         }
-    }
-
-    private static int lists() {
-        return (int) api.asked().stream().filter(path -> path.startsWith("/api/v1/jobs?")).count();
     }
 
     private static ConsolePage open(String path) {

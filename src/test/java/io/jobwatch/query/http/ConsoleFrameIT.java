@@ -25,6 +25,9 @@ class ConsoleFrameIT {
     @RegisterExtension
     static final Chromium chromium = new Chromium();
 
+    private static final String JOBS = "/api/v1/jobs?";
+    /** Also without the stream, the page polls no sooner. */
+    private static final int LESS_THAN_A_POLL = 2_000;
     private static final Duration WITHIN = Duration.ofSeconds(30);
     private static final FakeView view = new FakeView();
     private static QueryServer server;
@@ -79,6 +82,38 @@ class ConsoleFrameIT {
         }
     }
 
+    /** The clock of the page stands, so that only an event can make it ask before the next look that it takes anyway. */
+    @Test
+    void shouldHearOfChangesAskOnceForManyAndResumeWhereItWas() {
+        view.put(status("s", "1", JobState.QUEUED, now).build());
+        api.streams();
+        try (ConsolePage console = open("/#/jobs")) {
+            console.reloadWithOwnClock();
+            assertThat(console.find("#age")).containsText("live");
+            console.stopClock();
+            view.put(status("s", "1", JobState.PROCESSING, now.plusSeconds(1)).build());
+            console.awaitRequest(JOBS, 250, 11_000);
+            assertThat(console.rows().first().locator(".state")).hasText("Processing");
+
+            view.put(status("s", "1", JobState.FINISHED, now.plusSeconds(2)).build());
+            int before = console.asked(JOBS);
+            console.page().clock().runFor(LESS_THAN_A_POLL);
+            assertThat(console.asked(JOBS)).isEqualTo(before);
+            for (int i = 0; i < 500; i++) {
+                api.tell("position-" + i);
+            }
+            console.awaitRequest(JOBS, 50, LESS_THAN_A_POLL);
+            assertThat(console.rows().first().locator(".state")).hasText("Finished");
+            console.page().clock().runFor(LESS_THAN_A_POLL);
+            assertThat(console.asked(JOBS) - before).isBetween(1, 4);
+
+            console.page().clock().resume();
+            api.drop();
+            await().atMost(WITHIN).until(() -> api.resumed().contains(Optional.of("position-499")));
+            assertThat(console.find("#age")).containsText("live");
+        }
+    }
+
     @Test
     void shouldNotAskForTheEventsThatATabMissedWhileNobodySawIt() {
         api.streams();
@@ -96,8 +131,7 @@ class ConsoleFrameIT {
     void shouldNotAskForTheEventsOfALongOutage() {
         api.streams();
         try (ConsolePage console = open("/#/")) {
-            console.page().clock().install();
-            console.page().reload();
+            console.reloadWithOwnClock();
             hear(console, "position-1");
             int before = api.resumed().size();
             console.page().clock().pauseAt(now.plus(Duration.ofHours(1)).toEpochMilli());
