@@ -2,6 +2,7 @@ package io.jobwatch.query.http;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static io.jobwatch.query.Records.report;
+import static io.jobwatch.query.Records.source;
 import static io.jobwatch.query.Records.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,6 +138,22 @@ class ConsoleApiIT {
             assertThat(sources).hasCount(3);
             assertThat(sources.nth(0)).containsText("Healthy");
             assertThat(sources.nth(2)).containsText("17 polls failed in a row");
+        }
+    }
+
+    @Test
+    void shouldNotTellOfAHealthySourceAsIfItsPollWereLate() {
+        view.put(source("encoder-eu").setUpdatedAt(now.minusSeconds(25)).setLastPollAt(now.minusSeconds(25)).setPollIntervalMillis(8_000)
+                .setLastSuccessAt(now.minusSeconds(25)).setNextPollAt(now.minusSeconds(17)).setOwner("jobwatch-7f9c5d8b6-" + "x".repeat(40))
+                .build());
+        view.put(source("later").setUpdatedAt(now).setLastPollAt(now).setLastSuccessAt(now).setNextPollAt(now.plusSeconds(3_700)).build());
+        try (ConsolePage console = open("/#/sources")) {
+            Locator sources = console.find("table[aria-label=Sources] tbody tr");
+            assertThat(sources.nth(0)).containsText("Healthy");
+            assertThat(sources.nth(0).locator("td[data-label='Next poll']")).hasText(Pattern.compile("due *told \\d+ s ago"));
+            assertThat(sources.nth(1).locator("td[data-label='Next poll']")).containsText("in 1 h");
+            assertThat(sources.nth(0).locator("td[data-label=Owner] > *").evaluate("owner => owner.scrollHeight <= owner.clientHeight"))
+                    .as("the whole owner can be read").isEqualTo(true);
         }
     }
 

@@ -51,7 +51,8 @@ function readZone() {
 }
 
 /**
- * A time: "ago" as how long ago, "full" as date and time, "both". Its text is set by tick(), which keeps it true. A dash for no time.
+ * A time: "ago" as how long ago, "due" as how soon, "full" as date and time, "both". Its text is set by tick(), which keeps it true. A dash
+ * for no time.
  */
 export function time(iso, show = "ago") {
   const element = document.createElement(iso ? "time" : "span");
@@ -69,7 +70,7 @@ export function tick() {
   for (const element of document.querySelectorAll("time[data-show]")) {
     const millis = Date.parse(element.dateTime);
     const full = fullTime(millis);
-    const text = element.dataset.show === "full" ? full : element.dataset.show === "both" ? full + " (" + ago(millis) + ")" : ago(millis);
+    const text = textOf(element.dataset.show, millis, full);
     if (element.textContent !== text) {
       element.textContent = text;
     }
@@ -82,6 +83,15 @@ export function tick() {
     if (element.textContent !== text) {
       element.textContent = text;
     }
+  }
+}
+
+function textOf(show, millis, full) {
+  switch (show) {
+    case "full": return full;
+    case "both": return full + " (" + ago(millis) + ")";
+    case "due": return millis - now() < 1000 ? "due" : ago(millis);
+    default: return ago(millis);
   }
 }
 
