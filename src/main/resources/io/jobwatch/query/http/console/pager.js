@@ -8,7 +8,7 @@ export class Pager {
   #page;
   #before = new Map();
   #last = {cursor: null, next: null};
-  element = el("nav", {class: "pager", "aria-label": "Pages"});
+  element = el("nav", {class: "pager", "aria-label": "Pages", hidden: true});
 
   /** Takes the name of the page that the list is on. */
   constructor(page) {
