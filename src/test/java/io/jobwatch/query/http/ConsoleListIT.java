@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import io.jobwatch.event.JobState;
+import io.jobwatch.event.JobStatus;
 import io.jobwatch.query.FakeView;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -86,18 +88,6 @@ class ConsoleListIT {
         }
     }
 
-    /** {@return the names on the page that begins with one, which has been left for the next} */
-    private static List<String> turn(ConsolePage console, String first) {
-        assertThat(names(console).first()).hasText(first);
-        List<String> names = names(console).allTextContents();
-        console.find(".pager a", "Older").click();
-        return names;
-    }
-
-    private static Locator names(ConsolePage console) {
-        return console.find(".livelist tbody a.name");
-    }
-
     @Test
     void shouldRememberOnlyThePagesThatCanHaveBeenFollowed() {
         try (ConsolePage console = open("/#/")) {
@@ -115,6 +105,53 @@ class ConsoleListIT {
                     })""");
             assertThat((List<?>) backs).isEqualTo(List.of(true, true, true, false, false));
         }
+    }
+
+    @Test
+    void shouldSearchOnWhereTheApiAnswersFewAndNotSayThatThereAreNone() {
+        // As for a frequent name that none of the newest jobs has: each answer looks through a part of the list.
+        api.answer("/api/v1/jobs", context -> {
+            int part = Integer.parseInt(Optional.ofNullable(context.queryParam("cursor")).orElse("0"));
+            return page(part == 7 ? List.of(status("s", "late", JobState.FINISHED, now).build()) : List.of(), part == 9 ? null : part + 1);
+        });
+        try (ConsolePage console = open("/#/jobs?name=a")) {
+            assertThat(console.find(".livelist .empty"))
+                    .containsText("None of the newest jobs matches these filters; older ones have not been looked through.");
+            String first = "/api/v1/jobs?limit=50&name=a";
+            assertThat(lists()).containsExactly(first, first + "&cursor=1", first + "&cursor=2", first + "&cursor=3", first + "&cursor=4");
+            console.find(".livelist .empty a", "Search on").click();
+            assertThat(names(console)).hasText(new String[] {"Job late"});
+            assertThat(console.hash()).isEqualTo("#/jobs?name=a&cursor=5");
+            assertThat(console.find(".pager a", "Older")).hasCount(0);
+        }
+    }
+
+    private static List<String> lists() {
+        return api.asked().stream().filter(path -> path.startsWith("/api/v1/jobs?")).toList();
+    }
+
+    /** {@return an answer of the API; the next cursor is null on the last page} */
+    private static byte[] page(List<JobStatus> items, Integer nextCursor) {
+        return FakeApi.object(json -> {
+            json.writeArrayFieldStart("items");
+            for (JobStatus item : items) {
+                Json.writeRecord(json, item);
+            }
+            json.writeEndArray();
+            json.writeStringField("nextCursor", nextCursor == null ? null : nextCursor.toString());
+        });
+    }
+
+    /** {@return the names on the page that begins with one, which has been left for the next} */
+    private static List<String> turn(ConsolePage console, String first) {
+        assertThat(names(console).first()).hasText(first);
+        List<String> names = names(console).allTextContents();
+        console.find(".pager a", "Older").click();
+        return names;
+    }
+
+    private static Locator names(ConsolePage console) {
+        return console.find(".livelist tbody a.name");
     }
 
     private static ConsolePage open(String path) {
