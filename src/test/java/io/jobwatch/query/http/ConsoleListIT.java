@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Lists that are longer than a page, change while they are read, or are refused; in a real browser. */
 @Timeout(120)
@@ -123,6 +127,72 @@ class ConsoleListIT {
             assertThat(names(console)).hasText(new String[] {"Job late"});
             assertThat(console.hash()).isEqualTo("#/jobs?name=a&cursor=5");
             assertThat(console.find(".pager a", "Older")).hasCount(0);
+        }
+    }
+
+    @Test
+    void shouldNotShowOldRowsUnderNewFiltersAsIfTheyMatched() {
+        view.put(status("s", "1", JobState.QUEUED, now).build());
+        CountDownLatch answered = new CountDownLatch(1);
+        try (ConsolePage console = open("/#/jobs")) {
+            assertThat(names(console)).hasText(new String[] {"Job 1"});
+            assertThat(console.find(".livelist[aria-busy]")).hasCount(0);
+            api.answer("/api/v1/jobs", context -> {
+                awaitQuietly(answered);
+                return page(List.of(), null);
+            });
+            console.find(".chip", "Error").locator("input").check();
+            assertThat(console.find(".livelist[aria-busy=true] > .card")).hasCSS("opacity", "0.45");
+            answered.countDown();
+            assertThat(console.find(".livelist .empty")).hasText("No job matches these filters.");
+            assertThat(console.find(".livelist[aria-busy]")).hasCount(0);
+        } finally {
+            answered.countDown();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"jobs, state=error, the parameter state is \"error\"", "jobs, changedSince=yesterday, the parameter changedSince",
+        "failures, cursor=AAAB, the parameter cursor", "alerts, kind=X, the parameter kind"})
+    void shouldSayWhatIsWrongWithALinkAndOfferTheFiltersInsteadOfTryingForEver(String page, String query, String problem) {
+        view.put(status("s", "1", JobState.QUEUED, now).build());
+        try (ConsolePage console = open("/#/" + page + "?" + query)) {
+            assertThat(console.find("main [role=alert]")).containsText(problem);
+            assertThat(console.find("main [role=alert]")).not().containsText("Trying again");
+            assertThat(console.find("main h1")).isVisible();
+            assertThat(console.field("Source")).isVisible();
+            assertThat(console.find(".livelist tbody tr")).hasCount(0);
+            console.find("main [role=alert] a", "Show all " + page).click();
+            assertThat(console.find("main [role=alert] .note")).hasCount(0);
+            assertThat(console.find(".livelist .empty, .livelist tbody tr")).hasCount(1);
+            assertThat(console.hash()).isEqualTo("#/" + page);
+        }
+    }
+
+    @Test
+    void shouldNotRepeatARequestThatIsRefusedAndClearTheRowsThatWereThere() {
+        view.put(status("s", "1", JobState.QUEUED, now).build());
+        try (ConsolePage console = open("/#/jobs")) {
+            console.reloadWithOwnClock();
+            assertThat(names(console)).hasCount(1);
+            console.page().evaluate("location.hash = '#/jobs?state=error'");
+            assertThat(console.find("main [role=alert]")).containsText("the parameter state is");
+            assertThat(names(console)).hasCount(0);
+            assertThat(console.field("Source")).isVisible();
+            console.stopClock();
+            int before = console.asked("/api/v1/jobs?");
+            console.page().clock().runFor(30_000);
+            assertThat(console.asked("/api/v1/jobs?")).isEqualTo(before);
+            console.find(".chip", "Queued").locator("input").check();
+            assertThat(names(console)).hasText(new String[] {"Job 1"});
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

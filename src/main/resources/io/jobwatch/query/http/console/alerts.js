@@ -67,6 +67,10 @@ export class AlertsPage {
     this.#source.value = this.#get("source");
   }
 
+  refused() {
+    this.#list.refused();
+  }
+
   async load(signal) {
     const page = await this.#list.load(signal);
     return () => {

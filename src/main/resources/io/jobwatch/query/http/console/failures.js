@@ -79,6 +79,10 @@ export class FailuresPage {
     setChoices(this.#since, SINCE, this.#get("since"));
   }
 
+  refused() {
+    this.#list.refused();
+  }
+
   async load(signal) {
     const [summary, page] = await Promise.all([get("/api/v1/summary", {signal}), this.#list.load(signal)]);
     return () => {

@@ -29,6 +29,7 @@ export class JobPage {
   #facts = el("section", {"aria-label": "Facts"});
   #tasks = el("section", {"aria-label": "Tasks"});
   #raw = el("div", {});
+  #json = el("details", {hidden: true}, el("summary", {}, "Raw JSON"), this.#raw);
 
   constructor(place) {
     this.#source = place.source;
@@ -38,8 +39,7 @@ export class JobPage {
     this.title = place.source + "/" + place.jobId;
     this.element = el("article", {}, this.#head, this.#alertBox, this.#stop,
       el("div", {class: "columns"}, this.#timeline, this.#facts), this.#tasks,
-      el("section", {"aria-label": "More"}, this.#explanation.element,
-        el("details", {}, el("summary", {}, "Raw JSON"), this.#raw)));
+      el("section", {"aria-label": "More", hidden: this.#path === null}, this.#explanation.element, this.#json));
     update(this.#head, el("h1", {tabindex: "-1"}, said(this.#jobId)));
     this.move(place);
   }
@@ -95,6 +95,7 @@ export class JobPage {
     showTimeline(this.#timeline, job);
     this.#showFacts(job);
     this.#showTasks(job);
+    this.#json.hidden = false;
     update(this.#raw, exact("raw-json", "the raw JSON", JSON.stringify(job, null, 2)));
   }
 

@@ -44,6 +44,7 @@ export class JobsPage {
   #since = el("select", {onchange: () => this.#choose()});
   #clear = el("a", {class: "button", href: linkTo("jobs")}, "Clear filters");
   #typing;
+  #summary = null;
 
   constructor(place) {
     this.element = el("div", {}, el("h1", {tabindex: "-1"}, "Jobs"), this.#states,
@@ -62,28 +63,38 @@ export class JobsPage {
     this.#set(this.#name, "name");
     setChoices(this.#source, [["", "all"]], this.#get("source"));
     setChoices(this.#since, SINCE, this.#get("changedSince"));
+    this.#showStates();
     this.#clear.hidden = !NAMES.some(name => this.#get(name)) && this.#query.getAll("state").length === 0;
+  }
+
+  refused() {
+    this.#list.refused();
   }
 
   async load(signal) {
     const [summary, page] = await Promise.all([get("/api/v1/summary", {signal}), this.#list.load(signal)]);
     return () => {
-      this.#showStates(summary);
+      this.#summary = summary;
+      this.#showStates();
       setChoices(this.#source, [["", "all"], ...summary.sources.map(({source}) => [source, source])], this.#get("source"));
       this.#list.show(page, this.#filters().length > 0 ? "No job matches these filters." : "No job has been seen yet.");
     };
   }
 
-  #showStates(summary) {
+  #showStates() {
     const chosen = new Set(this.#query.getAll("state"));
-    const source = this.#get("source");
-    const counts = source ? (summary.sources.find(entry => entry.source === source) || {states: {}}).states : summary.states;
     update(this.#states, el("legend", {class: "unseen-label"}, "States"), STATES.map(state => el("label", {
       class: "chip", "data-key": state}, el("input", {type: "checkbox", value: state, onchange: () => this.#choose()}), badge(state),
-    el("span", {class: "count"}, number(counts[state] || 0)))));
+    el("span", {class: "count"}, this.#countOf(state)))));
     for (const box of this.#states.querySelectorAll("input")) {
       box.checked = chosen.has(box.value);
     }
+  }
+
+  #countOf(state) {
+    const source = this.#get("source");
+    return this.#summary === null ? "" : number((source ? this.#summary.sources.find(entry => entry.source === source) : this.#summary)
+      ?.states[state] ?? 0);
   }
 
   #get(name) {

@@ -34,18 +34,29 @@ export class LiveList {
     this.#heads = heads;
     this.#keyOf = keyOf;
     this.#rowOf = rowOf;
-    this.#card = el("div", {class: "card"}, tableOf(label, heads, this.#body));
+    this.#card = el("div", {class: "card", hidden: true}, tableOf(label, heads, this.#body));
     this.#body.addEventListener("pointermove", event => {
       this.#pointed = event.pointerType === "mouse" ? performance.now() : 0;
     });
     this.element = el("section", {class: "livelist", tabindex: "-1", "aria-label": label}, this.#more, this.#card, this.#empty);
   }
 
-  /** Forgets what is shown: the next page is another one. */
+  /** Forgets what is shown: the next page is another one. Until it comes the rows are still there, but marked as not being it. */
   reset() {
     this.#shown = [];
     this.#latest = null;
     this.#drawn = null;
+    this.#more.hidden = true;
+    this.element.setAttribute("aria-busy", "true");
+  }
+
+  /** There is no page to be shown. */
+  clear() {
+    this.reset();
+    update(this.#body);
+    update(this.#empty);
+    this.#card.hidden = true;
+    this.element.removeAttribute("aria-busy");
   }
 
   /**
@@ -57,6 +68,7 @@ export class LiveList {
    */
   show(page, first, whenEmpty, drawn = () => {}) {
     this.#latest = {page, drawn};
+    this.element.removeAttribute("aria-busy");
     if (this.#shown.length === 0 || first && !this.#isRead()) {
       this.#replace();
     } else {

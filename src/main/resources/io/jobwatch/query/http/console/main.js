@@ -2,14 +2,14 @@
 
 import {AlertsPage} from "./alerts.js";
 import {answered} from "./api.js";
-import {el, update} from "./dom.js";
+import {el, said, update} from "./dom.js";
 import {FailuresPage} from "./failures.js";
 import {JobPage} from "./job.js";
 import {JobsPage} from "./jobs.js";
 import {Live} from "./live.js";
 import {OverviewPage} from "./overview.js";
 import {note} from "./parts.js";
-import {placeOf} from "./places.js";
+import {linkTo, placeOf} from "./places.js";
 import {listenToSearch} from "./search.js";
 import {SignIn} from "./signin.js";
 import {SourcesPage} from "./sources.js";
@@ -26,13 +26,16 @@ const LONGEST_POLL_MILLIS = 20000;
 /** Without an answer for so long, what is shown may not be what is. */
 const SILENT_MILLIS = 12000;
 
+/** Answers to a request that may be answered well when it is repeated: there is no job yet, or too much is asked at once. */
+const PASSING = new Set([404, 408, 425, 429]);
+
 const PAGES = {overview: OverviewPage, jobs: JobsPage, job: JobPage, failures: FailuresPage, alerts: AlertsPage, sources: SourcesPage};
 const byId = id => document.getElementById(id);
 const main = byId("main");
 const notice = el("div", {role: "alert"});
 
 const shown = {place: null, page: null, loaded: false, navigated: false, anyBefore: false};
-const asking = {timer: null, running: null, settling: null, failures: 0, trouble: "", began: 0, dirty: false};
+const asking = {timer: null, running: null, settling: null, failures: 0, trouble: "", began: 0, dirty: false, refused: false};
 let streaming = false;
 
 const live = new Live(changed, isThere => {
@@ -85,11 +88,15 @@ function route() {
     link.dataset.page === (place.page === "job" ? "jobs" : place.page) ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
   }
   asking.failures = 0;
+  asking.refused = false;
   ask();
 }
 
 /** After a way to another page, the keyboard and screen readers begin at its head. */
 function arrive() {
+  if (shown.loaded && !shown.navigated) {
+    return;
+  }
   shown.loaded = true;
   shown.page.element.hidden = false;
   if (shown.navigated) {
@@ -119,11 +126,9 @@ async function ask() {
     const show = await page.load(run.signal);
     if (asking.running === run) {
       show();
-      Object.assign(asking, {failures: 0, trouble: ""});
+      Object.assign(asking, {failures: 0, trouble: "", refused: false});
       update(notice);
-      if (!shown.loaded || shown.navigated) {
-        arrive();
-      }
+      arrive();
     }
   } catch (error) {
     if (asking.running === run) {
@@ -148,8 +153,22 @@ function failed(error) {
   }
   asking.failures++;
   asking.trouble = error.status === 0 ? "not connected" : error.status >= 500 ? "not ready" : "";
-  const text = error.status === undefined ? "This page has a fault: " + error.message : error.message;
-  update(notice, note("bad", text, error.status === 404 ? "" : ". Trying again."));
+  asking.refused = error.status >= 400 && error.status < 500 && !PASSING.has(error.status);
+  update(notice, note("bad", ...reasonOf(error)));
+  if (asking.refused && shown.page.refused) {
+    shown.page.refused();
+  }
+  // Also without an answer the reader can choose something else.
+  arrive();
+}
+
+function reasonOf(error) {
+  if (asking.refused) {
+    const {page, query} = shown.place;
+    return ["jobwatch refuses what this address asks for: ", said(error.message), ". ",
+      page !== "job" && query.size > 0 ? el("a", {href: linkTo(page)}, "Show all " + page) : ""];
+  }
+  return [error.status === undefined ? "This page has a fault: " + error.message : error.message, error.status === 404 ? "" : ". Trying again."];
 }
 
 function nextPoll() {
@@ -158,7 +177,7 @@ function nextPoll() {
 
 function plan(millis) {
   clearTimeout(asking.timer);
-  if (!document.hidden && !signIn.isAsking()) {
+  if (!document.hidden && !signIn.isAsking() && !asking.refused) {
     asking.timer = setTimeout(ask, Math.max(millis, asking.began + LEAST_MILLIS - Date.now()));
   }
 }
@@ -183,8 +202,8 @@ function changed() {
 function showAge() {
   const silent = answered.at === null ? 0 : Date.now() - answered.at;
   const lost = asking.trouble !== "" && (silent > SILENT_MILLIS || answered.at === null);
-  const mode = asking.trouble || (answered.at === null ? "connecting" : streaming ? "live" : "polling");
-  const lag = answered.lag === null || asking.trouble ? "" : ", " + duration(answered.lag * 1000) + " old";
+  const mode = asking.trouble || (asking.refused ? "paused" : answered.at === null ? "connecting" : streaming ? "live" : "polling");
+  const lag = answered.lag === null || asking.trouble || asking.refused ? "" : ", " + duration(answered.lag * 1000) + " old";
   byId("age").dataset.mode = answered.stale || asking.trouble ? "bad" : mode;
   say("age", (answered.stale && !asking.trouble ? "stale" : mode) + lag);
   const banner = lost ? "No answer from jobwatch" + (answered.at === null ? "." : " for " + duration(Math.floor(silent / 1000) * 1000).replace(".0", "")

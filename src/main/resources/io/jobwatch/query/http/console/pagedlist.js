@@ -68,6 +68,12 @@ export class PagedList {
     return page;
   }
 
+  /** The server will not answer what is asked. */
+  refused() {
+    this.#list.clear();
+    this.#pager.element.hidden = true;
+  }
+
   show(page, whenEmpty) {
     const {filters, cursor} = this.#place;
     const nothing = page.nextCursor === null ? whenEmpty
