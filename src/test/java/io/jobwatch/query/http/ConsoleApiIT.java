@@ -1,12 +1,14 @@
 package io.jobwatch.query.http;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.jobwatch.query.Records.alert;
 import static io.jobwatch.query.Records.report;
 import static io.jobwatch.query.Records.source;
 import static io.jobwatch.query.Records.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import io.jobwatch.event.AlertKind;
 import io.jobwatch.event.JobState;
 import io.jobwatch.event.JobStatus;
 import io.jobwatch.job.StatePath;
@@ -154,6 +156,44 @@ class ConsoleApiIT {
             assertThat(sources.nth(1).locator("td[data-label='Next poll']")).containsText("in 1 h");
             assertThat(sources.nth(0).locator("td[data-label=Owner] > *").evaluate("owner => owner.scrollHeight <= owner.clientHeight"))
                     .as("the whole owner can be read").isEqualTo(true);
+        }
+    }
+
+    @Test
+    void shouldSayOnTheOverviewWhatItLeavesOut() {
+        for (int i = 0; i < 9; i++) {
+            view.put(alert("s", "job-" + i, AlertKind.STUCK, true, now.minusSeconds(i)).build());
+        }
+        for (char name = 'a'; name <= 'n'; name++) {
+            view.put(source("source-" + name).setUpdatedAt(now).setLastSuccessAt(now).setFailuresInRow(name == 'n' ? 3 : 0).build());
+        }
+        try (ConsolePage console = open("/#/")) {
+            assertThat(console.find(".trouble-list .lines").first().locator("li")).hasCount(6);
+            assertThat(console.find(".trouble-list a", "3 more alerts")).hasAttribute("href", "#/alerts");
+            Locator sources = console.find("table[aria-label=Sources] tbody tr");
+            assertThat(sources).hasCount(12);
+            assertThat(sources.nth(0)).containsText(Pattern.compile("source-n *In trouble"));
+            assertThat(sources.nth(1)).containsText("source-a");
+            console.find("a", "2 more sources").click();
+            assertThat(sources).hasCount(14);
+        }
+    }
+
+    @Test
+    void shouldFindTheAlertsOfAJobBehindManyOfItsSource() {
+        view.put(status("s", "1", JobState.PROCESSING, now.minusSeconds(90_000)).setStuckAlertedAt(now.minusSeconds(50_000)).build());
+        view.put(alert("s", "1", AlertKind.STUCK, true, now.minusSeconds(50_000)).build());
+        view.put(alert("s", "1", AlertKind.LOST, false, now.minusSeconds(60_000)).build());
+        for (int i = 0; i < 700; i++) {
+            view.put(alert("s", "other-" + i, AlertKind.STUCK, i == 0, now.minusSeconds(i)).build());
+            view.put(alert("s", "older-" + i, AlertKind.STUCK, false, now.minusSeconds(100_000 + i)).build());
+        }
+        try (ConsolePage console = open("/#/jobs/s/1")) {
+            Locator alerts = console.find("table[aria-label=Alerts] tbody tr");
+            assertThat(alerts).hasCount(2);
+            assertThat(alerts.nth(0)).containsText("Stuck");
+            assertThat(alerts.nth(1)).containsText("Lost (ended)");
+            assertThat(api.asked().stream().filter(path -> path.startsWith("/api/v1/alerts"))).hasSize(3);
         }
     }
 
