@@ -4,8 +4,10 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static io.jobwatch.query.Records.report;
 import static io.jobwatch.query.Records.status;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import com.microsoft.playwright.Locator;
 import io.jobwatch.event.JobState;
 import io.jobwatch.query.FakeView;
 import java.time.Duration;
@@ -142,6 +144,51 @@ class ConsoleFrameIT {
             });
             assertThat(api.resumed().get(before)).isEmpty();
         }
+    }
+
+    @Test
+    void shouldLeadBackToWhereTheReaderWas() {
+        for (int i = 0; i < 50; i++) {
+            view.put(status("s", Integer.toString(i), JobState.QUEUED, now.minusSeconds(i)).build());
+        }
+        try (ConsolePage console = open("/#/jobs")) {
+            Locator link = console.find(".livelist a.name").nth(40);
+            link.scrollIntoViewIfNeeded();
+            double place = scrolled(console);
+            assertThat(place).isGreaterThan(500);
+            link.click();
+            assertThat(console.find("main h1")).hasText("Job 40");
+            assertThat(console.find("main h1")).isFocused();
+            assertThat(scrolled(console)).isZero();
+
+            console.page().goBack();
+            assertThat(link).isFocused();
+            assertThat(scrolled(console)).isCloseTo(place, within(2.0));
+            console.page().goForward();
+            assertThat(console.find("main h1")).hasText("Job 40");
+            assertThat(console.find("main h1")).isFocused();
+            console.page().goBack();
+            assertThat(link).isFocused();
+            assertThat(scrolled(console)).isCloseTo(place, within(2.0));
+        }
+    }
+
+    @Test
+    void shouldStayWhereTheReaderWasWhenThePageIsLoadedAgain() {
+        for (int i = 0; i < 50; i++) {
+            view.put(status("s", Integer.toString(i), JobState.QUEUED, now.minusSeconds(i)).build());
+        }
+        try (ConsolePage console = open("/#/jobs")) {
+            console.find(".livelist a.name").nth(40).scrollIntoViewIfNeeded();
+            double place = scrolled(console);
+            await().pollInSameThread().atMost(WITHIN).until(() -> console.page().evaluate("history.state.y") != null);
+            console.page().reload();
+            await().pollInSameThread().atMost(WITHIN).untilAsserted(() -> assertThat(scrolled(console)).isCloseTo(place, within(2.0)));
+        }
+    }
+
+    private static double scrolled(ConsolePage console) {
+        return ((Number) console.page().evaluate("scrollY")).doubleValue();
     }
 
     /** Tells of an event, and waits until the page has it: then it resumes from there. */

@@ -14,6 +14,7 @@ import {listenToSearch} from "./search.js";
 import {SignIn} from "./signin.js";
 import {SourcesPage} from "./sources.js";
 import {currentZone, duration, tick, useZone} from "./time.js";
+import {Visited, comeBack} from "./visited.js";
 
 const POLL_MILLIS = 2500;
 /** With the stream, what it does not tell is still asked for: alerts, sources, progress, the age of the view. */
@@ -34,8 +35,9 @@ const byId = id => document.getElementById(id);
 const main = byId("main");
 const notice = el("div", {role: "alert"});
 
-const shown = {place: null, page: null, loaded: false, navigated: false, anyBefore: false};
+const shown = {place: null, page: null, loaded: false, navigated: false, back: null, anyBefore: false};
 const asking = {timer: null, running: null, settling: null, failures: 0, trouble: "", began: 0, dirty: false, refused: false};
+const visited = new Visited();
 let streaming = false;
 
 const live = new Live(changed, isThere => {
@@ -68,6 +70,7 @@ function route() {
   if (signIn.isAsking()) {
     return;
   }
+  shown.back = visited.enter();
   const place = placeOf(location.hash);
   const same = shown.page !== null && shown.place.page === place.page && (place.page !== "job" || shown.page.isAt(place));
   if (same) {
@@ -92,18 +95,25 @@ function route() {
   ask();
 }
 
-/** After a way to another page, the keyboard and screen readers begin at its head. */
-function arrive() {
-  if (shown.loaded && !shown.navigated) {
-    return;
-  }
+/**
+ * After a way to another page, the keyboard and screen readers begin at its head; after Back where they were, once there is what they were
+ * looking at.
+ */
+function arrive(isAnswered) {
   shown.loaded = true;
   shown.page.element.hidden = false;
-  if (shown.navigated) {
-    shown.navigated = false;
+  if (shown.back !== null) {
+    if (!isAnswered) {
+      return;
+    }
+    shown.navigated = !comeBack(shown.back) && shown.navigated;
+  } else if (shown.navigated) {
     scrollTo(0, 0);
+  }
+  if (shown.navigated) {
     shown.page.element.querySelector("h1").focus({preventScroll: true});
   }
+  Object.assign(shown, {navigated: false, back: null});
 }
 
 // --- when it asks -----------------------------------------------------------------------------------------------------------------------------
@@ -126,9 +136,10 @@ async function ask() {
     const show = await page.load(run.signal);
     if (asking.running === run) {
       show();
+      tick();
       Object.assign(asking, {failures: 0, trouble: "", refused: false});
       update(notice);
-      arrive();
+      arrive(true);
     }
   } catch (error) {
     if (asking.running === run) {
@@ -159,7 +170,7 @@ function failed(error) {
     shown.page.refused();
   }
   // Also without an answer the reader can choose something else.
-  arrive();
+  arrive(false);
 }
 
 function reasonOf(error) {
