@@ -36,6 +36,7 @@ class ConsoleEndToEndIT {
             Matcher printed = CONSOLE.matcher(demo.output());
             assertThat(printed.find()).isTrue();
             try (ConsolePage console = chromium.open(printed.group(1), "/#/")) {
+                console.reloadWithOwnClock();
                 console.page().evaluate("window.loaded = 'once'");
                 assertThat(console.find("#age")).containsText("live");
                 Locator running = console.find(".livelist tbody tr").filter(new Locator.FilterOptions().setHas(
@@ -44,6 +45,12 @@ class ConsoleEndToEndIT {
                 Locator job = console.find(".livelist tbody tr[data-key='" + running.getAttribute("data-key") + "'] .state");
                 assertThat(job).hasText(Pattern.compile("Finished|Error|Canceled"));
                 assertThat(console.find(".counts li", "All jobs")).not().hasText("All jobs0");
+                console.stopClock();
+                console.awaitRequest("/api/v1/summary", 250, 11_000);
+                assertThat(console.find("#age")).containsText("live");
+                // What comes so soon after that is due to an event.
+                console.awaitRequest("/api/v1/summary", 10, 2_000);
+                console.page().clock().resume();
 
                 console.find("#pages a", "Jobs").click();
                 console.find(".chip", "Error").locator("input").check();

@@ -23,8 +23,9 @@ final class ConsoleRoutes {
 
     /** All that the page loads. Named one by one: a path of a request never becomes a path of the jar. */
     private static final List<String> FILES = List.of("console.css", "pages.css", "icon.svg", "main.js", "alerts.js", "api.js", "dom.js",
-            "explain.js", "failures.js", "job.js", "jobs.js", "live.js", "livelist.js", "overview.js", "pager.js", "parts.js", "places.js",
-            "search.js", "signin.js", "sources.js", "states.js", "time.js", "timeline.js");
+            "explain.js", "failures.js", "job.js", "jobalerts.js", "jobs.js", "live.js", "livelist.js", "overview.js", "pagedlist.js",
+            "pager.js", "parts.js", "places.js", "search.js", "signin.js", "sources.js", "states.js", "time.js", "timeline.js",
+            "visited.js");
 
     private static final Map<String, String> TYPES = Map.of("html", "text/html; charset=utf-8", "css", "text/css; charset=utf-8",
             "js", "text/javascript; charset=utf-8", "svg", "image/svg+xml");

@@ -1,23 +1,24 @@
 package io.jobwatch.query.http;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.jobwatch.query.Records.alert;
 import static io.jobwatch.query.Records.report;
+import static io.jobwatch.query.Records.source;
 import static io.jobwatch.query.Records.status;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Locator;
+import io.jobwatch.event.AlertKind;
 import io.jobwatch.event.JobState;
 import io.jobwatch.event.JobStatus;
 import io.jobwatch.job.StatePath;
 import io.jobwatch.query.FakeView;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Pages beside the list, the token and the stream, in a real browser. */
+/** Pages beside the list, and the token, in a real browser. */
 @Timeout(120)
 class ConsoleApiIT {
     @RegisterExtension
@@ -143,6 +144,60 @@ class ConsoleApiIT {
     }
 
     @Test
+    void shouldNotTellOfAHealthySourceAsIfItsPollWereLate() {
+        view.put(source("encoder-eu").setUpdatedAt(now.minusSeconds(25)).setLastPollAt(now.minusSeconds(25)).setPollIntervalMillis(8_000)
+                .setLastSuccessAt(now.minusSeconds(25)).setNextPollAt(now.minusSeconds(17)).setOwner("jobwatch-7f9c5d8b6-" + "x".repeat(40))
+                .build());
+        view.put(source("later").setUpdatedAt(now).setLastPollAt(now).setLastSuccessAt(now).setNextPollAt(now.plusSeconds(3_700)).build());
+        try (ConsolePage console = open("/#/sources")) {
+            Locator sources = console.find("table[aria-label=Sources] tbody tr");
+            assertThat(sources.nth(0)).containsText("Healthy");
+            assertThat(sources.nth(0).locator("td[data-label='Next poll']")).hasText(Pattern.compile("due *told \\d+ s ago"));
+            assertThat(sources.nth(1).locator("td[data-label='Next poll']")).containsText("in 1 h");
+            assertThat(sources.nth(0).locator("td[data-label=Owner] > *").evaluate("owner => owner.scrollHeight <= owner.clientHeight"))
+                    .as("the whole owner can be read").isEqualTo(true);
+        }
+    }
+
+    @Test
+    void shouldSayOnTheOverviewWhatItLeavesOut() {
+        for (int i = 0; i < 9; i++) {
+            view.put(alert("s", "job-" + i, AlertKind.STUCK, true, now.minusSeconds(i)).build());
+        }
+        for (char name = 'a'; name <= 'n'; name++) {
+            view.put(source("source-" + name).setUpdatedAt(now).setLastSuccessAt(now).setFailuresInRow(name == 'n' ? 3 : 0).build());
+        }
+        try (ConsolePage console = open("/#/")) {
+            assertThat(console.find(".trouble-list .lines").first().locator("li")).hasCount(6);
+            assertThat(console.find(".trouble-list a", "3 more alerts")).hasAttribute("href", "#/alerts");
+            Locator sources = console.find("table[aria-label=Sources] tbody tr");
+            assertThat(sources).hasCount(12);
+            assertThat(sources.nth(0)).containsText(Pattern.compile("source-n *In trouble"));
+            assertThat(sources.nth(1)).containsText("source-a");
+            console.find("a", "2 more sources").click();
+            assertThat(sources).hasCount(14);
+        }
+    }
+
+    @Test
+    void shouldFindTheAlertsOfAJobBehindManyOfItsSource() {
+        view.put(status("s", "1", JobState.PROCESSING, now.minusSeconds(90_000)).setStuckAlertedAt(now.minusSeconds(50_000)).build());
+        view.put(alert("s", "1", AlertKind.STUCK, true, now.minusSeconds(50_000)).build());
+        view.put(alert("s", "1", AlertKind.LOST, false, now.minusSeconds(60_000)).build());
+        for (int i = 0; i < 700; i++) {
+            view.put(alert("s", "other-" + i, AlertKind.STUCK, i == 0, now.minusSeconds(i)).build());
+            view.put(alert("s", "older-" + i, AlertKind.STUCK, false, now.minusSeconds(100_000 + i)).build());
+        }
+        try (ConsolePage console = open("/#/jobs/s/1")) {
+            Locator alerts = console.find("table[aria-label=Alerts] tbody tr");
+            assertThat(alerts).hasCount(2);
+            assertThat(alerts.nth(0)).containsText("Stuck");
+            assertThat(alerts.nth(1)).containsText("Lost (ended)");
+            assertThat(api.asked().stream().filter(path -> path.startsWith("/api/v1/alerts"))).hasSize(3);
+        }
+    }
+
+    @Test
     void shouldDoWithoutEndpointsThatAreNotThere() {
         view.put(status("s", "1", JobState.ERROR, now).build());
         view.put(report("s", "1", now, "Broken").build());
@@ -197,29 +252,6 @@ class ConsoleApiIT {
     }
 
     @Test
-    void shouldHearOfChangesAskOnceForManyAndResumeWhereItWas() {
-        view.put(status("s", "1", JobState.QUEUED, now).build());
-        api.streams();
-        try (ConsolePage console = open("/#/jobs")) {
-            assertThat(console.find("#age")).containsText("live");
-            assertThat(console.rows().first().locator(".state")).hasText("Queued");
-            int before = lists();
-            view.put(status("s", "1", JobState.FINISHED, now.plusSeconds(1)).build());
-            for (int i = 0; i < 500; i++) {
-                api.tell("position-" + i);
-            }
-            assertThat(console.rows().first().locator(".state")).hasText("Finished");
-            assertThat(lists() - before).isLessThan(20);
-
-            api.drop();
-            await().atMost(Duration.ofSeconds(30)).until(() -> api.resumed().size() >= 2);
-            assertThat(api.resumed().get(0)).isEmpty();
-            assertThat(api.resumed().get(1)).contains("position-499");
-            assertThat(console.find("#age")).containsText("live");
-        }
-    }
-
-    @Test
     void shouldKnowTheSameSkippedStatesAsTheTopology() {
         List<String> expected = new ArrayList<>();
         List<Map<String, String>> cases = new ArrayList<>();
@@ -241,10 +273,6 @@ class ConsoleApiIT {
                     ((List<?>) console.page().evaluate("import('/console/states.js').then(states => states.STATES)")).stream()
                             .map(Object::toString)                            .toList());
         }
-    }
-
-    private static int lists() {
-        return (int) api.asked().stream().filter(path -> path.startsWith("/api/v1/jobs?")).count();
     }
 
     private static ConsolePage open(String path) {

@@ -213,6 +213,30 @@ class ConsoleIT {
     }
 
     @Test
+    void shouldFindAJobByItsIdWithoutItsSource() {
+        String odd = "transform/job-7";
+        view.put(status("encoder-eu", "nb:jid:UUID:1", JobState.QUEUED, now).setJobName("Bunny").build());
+        view.put(status("ams", odd, JobState.QUEUED, now.minusSeconds(9)).setJobName("Older").build());
+        view.put(status("encoder-eu", odd, JobState.QUEUED, now).setJobName("Sintel").build());
+        view.put(status("ams", "2", JobState.QUEUED, now).setJobName("nb:jid of a name").build());
+        try (ConsolePage console = open("/#/")) {
+            search(console, "nb:jid:UUID:1");
+            assertThat(console.find("main h1")).hasText("Bunny");
+            search(console, odd);
+            assertThat(console.find("main h1")).hasText("Sintel");
+            search(console, "ams/" + odd);
+            assertThat(console.find("main h1")).hasText("Older");
+            search(console, "nb:jid");
+            assertThat(names(console)).hasText(new String[] {"nb:jid of a name"});
+        }
+    }
+
+    private static void search(ConsolePage console, String text) {
+        console.find("#query").fill(text);
+        console.page().keyboard().press("Enter");
+    }
+
+    @Test
     void shouldSayLoudlyThatTheViewIsStaleAndThatThereIsNoAnswer() {
         FakeView own = new FakeView();
         own.put(status("s", "1", JobState.QUEUED, now).build());

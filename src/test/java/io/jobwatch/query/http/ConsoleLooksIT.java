@@ -153,6 +153,8 @@ class ConsoleLooksIT {
             Path picture = PICTURES.resolve("overview.png");
             console.screenshot(picture, false);
             assertThat(Files.size(picture)).isLessThan(200_000);
+            // What has been stuck for half a day is no latest change.
+            assertThat(console.find(".livelist .flag")).hasCount(0);
             String wanted = System.getProperty("jobwatch.screenshot");
             if (wanted != null) {
                 Files.copy(picture, Path.of(wanted), StandardCopyOption.REPLACE_EXISTING);

@@ -1,14 +1,18 @@
 package io.jobwatch.query.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The console in a browser. It is watched the whole time: a dialog, an error of a script, a violation of the policy, or a request to
@@ -19,6 +23,7 @@ public final class ConsolePage implements AutoCloseable {
     private final Page page;
     private final String url;
     private final List<String> faults = new CopyOnWriteArrayList<>();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
 
     ConsolePage(BrowserContext context, String url, double waitMillis) {
         this.context = context;
@@ -34,6 +39,7 @@ public final class ConsolePage implements AutoCloseable {
         page.onPageError(error -> faults.add("error: " + error));
         page.onConsoleMessage(this::heard);
         page.onRequest(request -> {
+            requests.add(request.url());
             if (!request.url().startsWith(url + "/")) {
                 faults.add("request: " + request.url());
             }
@@ -71,6 +77,35 @@ public final class ConsolePage implements AutoCloseable {
     /** {@return what follows # in the address} */
     public String hash() {
         return page.evaluate("location.hash").toString();
+    }
+
+    /** Loads the page again, with a clock that can be stopped. */
+    public void reloadWithOwnClock() {
+        page.clock().install();
+        page.reload();
+    }
+
+    /** The clock of the page stands from now on, and moves only when it is told to: nothing is polled. */
+    public void stopClock() {
+        page.clock().pauseAt(Instant.now().plusSeconds(2).toEpochMilli());
+    }
+
+    /** {@return how often the page has asked for a path that begins so} */
+    public int asked(String path) {
+        page.evaluate("0"); // what happened before is heard before the answer
+        return (int) requests.stream().filter(request -> request.startsWith(url + path)).count();
+    }
+
+    /** Moves the stopped clock on in steps, but not by more than a limit in all, until the page asks for a path that begins so. */
+    public void awaitRequest(String path, int stepMillis, int mostMillis) {
+        int before = asked(path);
+        AtomicInteger moved = new AtomicInteger();
+        await().pollInSameThread().pollInterval(Duration.ofMillis(50)).atMost(Duration.ofSeconds(30)).until(() -> {
+            if (moved.getAndAdd(stepMillis) < mostMillis) {
+                page.clock().runFor(stepMillis);
+            }
+            return asked(path) > before;
+        });
     }
 
     public void screenshot(Path file, boolean fullPage) {

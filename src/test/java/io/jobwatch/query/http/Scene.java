@@ -16,6 +16,7 @@ import io.jobwatch.query.Records;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -31,6 +32,8 @@ final class Scene {
         {"ErrorProcessingTask", "The input is malformed: no video track was found in the container."},
         {"ErrorExecutingTaskQuotaExceeded", "The account has used up its encoding units for this hour."}};
 
+    private static final String DOWN = "https://render.example.net answered 503 Service Unavailable";
+
     private final Instant now;
     private final Random random = new Random(7);
     private final List<JobStatus> jobs = new ArrayList<>();
@@ -38,7 +41,7 @@ final class Scene {
     private final List<JobAlert> alerts = new ArrayList<>();
 
     Scene(Instant now) {
-        this.now = now;
+        this.now = now.truncatedTo(ChronoUnit.SECONDS);
     }
 
     /** Fills the view. */
@@ -54,13 +57,21 @@ final class Scene {
                 .orElseThrow();
         hanging.setStuckAlertedAt(ago(1_500));
         hanging.setStateSince(ago(44_700));
+        hanging.setChangedAt(ago(44_698));
+        hanging.setObservedAt(ago(41_300));
+        hanging.setProgress(12);
+        hanging.setPreviousState(JobState.QUEUED);
+        hanging.setSequence(2);
+        hanging.setCreatedAt(ago(44_901));
+        hanging.setStartedAt(ago(44_700));
+        hanging.setFirstSeenAt(ago(44_899));
         hanging.setHistory(List.of(new StateChange(JobState.QUEUED, ago(44_900), 1), new StateChange(JobState.PROCESSING, ago(44_700), 1)));
         alerts.add(JobAlert.newBuilder().setSource("encoder-eu").setJobId(hanging.getJobId()).setJobName(hanging.getJobName())
                 .setKind(AlertKind.STUCK)
                 .setActive(true).setState(JobState.PROCESSING).setSince(ago(44_700)).setDetectedAt(ago(1_500))
-                .setMessage("in PROCESSING for 12 h 25 min, longer than 12 h").build());
+                .setMessage("Processing since " + ago(44_700) + ", longer than 12h").build());
         alerts.add(JobAlert.newBuilder().setSource("render-farm").setKind(AlertKind.SOURCE_DOWN).setActive(true).setSince(ago(900))
-                .setDetectedAt(ago(590)).setMessage("no successful look since 15 min").build());
+                .setDetectedAt(ago(590)).setMessage("no successful look since " + ago(900) + "; 6 failed in a row: " + DOWN).build());
         jobs.forEach(view::put);
         failures.forEach(view::put);
         view.put(Records.source("encoder-eu").setAccount("contoso").setLocation("westeurope").setUpdatedAt(ago(4)).setLastPollAt(ago(2))
@@ -71,7 +82,7 @@ final class Scene {
                 .setJobsActive(14).setStatesMissed(2).setOwner("jobwatch-2").build());
         view.put(Records.source("render-farm").setSourceType("http-json").setAccount("studio").setUpdatedAt(ago(6)).setLastPollAt(ago(7))
                 .setLastSuccessAt(ago(900)).setNextPollAt(now.plusSeconds(53)).setPollIntervalMillis(5_000).setFailuresInRow(17)
-                .setFailure("https://render.example.net answered 503 Service Unavailable").setOwner("jobwatch-1").build());
+                .setFailure(DOWN).setOwner("jobwatch-1").build());
         alerts.forEach(view::put);
         return this;
     }

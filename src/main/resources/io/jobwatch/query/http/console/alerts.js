@@ -3,7 +3,7 @@
 import {getIfThere} from "./api.js";
 import {el, said, update} from "./dom.js";
 import {LiveList} from "./livelist.js";
-import {Pager} from "./pager.js";
+import {PagedList} from "./pagedlist.js";
 import {empty, field, jobLink, row, setChoices} from "./parts.js";
 import {linkTo} from "./places.js";
 import {badge, icon} from "./states.js";
@@ -32,10 +32,6 @@ export function alertRow(alert) {
   ], {"data-key": alertKey(alert)});
 }
 
-export function alertList(label) {
-  return new LiveList(label, HEADS, alertKey, alertRow);
-}
-
 /** Alerts as a few lines, without what their page tells besides. */
 export function alertLines(alerts) {
   return el("ul", {class: "lines"}, alerts.map(alert => el("li", {"data-key": alertKey(alert)}, kindOf(alert),
@@ -47,8 +43,7 @@ export function alertLines(alerts) {
 export class AlertsPage {
   title = "Alerts";
   #query;
-  #list = alertList("Alerts, the newest first");
-  #pager = new Pager("alerts");
+  #list = new PagedList("alerts", new LiveList("Alerts, the newest first", HEADS, alertKey, alertRow), getIfThere);
   #notice = el("div", {});
   #active = el("select", {onchange: () => this.#choose()});
   #kind = el("select", {onchange: () => this.#choose()});
@@ -58,41 +53,37 @@ export class AlertsPage {
     this.element = el("div", {}, el("h1", {tabindex: "-1"}, "Alerts"),
       el("div", {class: "filters", role: "group", "aria-label": "Filters"},
         field("Show", this.#active), field("Kind", this.#kind), field("Source", this.#source)),
-      this.#notice, this.#list.element, this.#pager.element);
+      this.#notice, this.#list.element);
     this.move(place);
   }
 
   move(place) {
     this.#query = place.query;
-    this.#list.reset();
-    setChoices(this.#active, [["", "active"], ["false", "ended"], ["all", "all"]], place.query.get("active") || "");
-    setChoices(this.#kind, [["", "all"], ...KINDS], place.query.get("kind") || "");
-    this.#source.value = place.query.get("source") || "";
+    const rest = ["kind", "source"].map(name => [name, this.#get(name)]);
+    const active = this.#get("active");
+    this.#list.move([["active", active], ...rest], this.#get("cursor"), [["active", active === "all" ? "" : active || "true"], ...rest]);
+    setChoices(this.#active, [["", "active"], ["false", "ended"], ["all", "all"]], active);
+    setChoices(this.#kind, [["", "all"], ...KINDS], this.#get("kind"));
+    this.#source.value = this.#get("source");
+  }
+
+  refused() {
+    this.#list.refused();
   }
 
   async load(signal) {
-    const active = this.#query.get("active") || "true";
-    const cursor = this.#query.get("cursor") || "";
-    const asked = new URLSearchParams({limit: "50"});
-    for (const [name, value] of [["active", active === "all" ? "" : active], ["kind", this.#query.get("kind")],
-      ["source", this.#query.get("source")], ["cursor", cursor]]) {
-      if (value) {
-        asked.set(name, value);
-      }
-    }
-    const page = await getIfThere("/api/v1/alerts?" + asked, {signal});
+    const page = await this.#list.load(signal);
     return () => {
       update(this.#notice, page === null ? empty("This jobwatch does not list alerts.") : []);
       this.#list.element.hidden = page === null;
       if (page !== null) {
-        this.#list.show(page, !cursor, active === "true" ? "No alert is active." : "There is no such alert.");
-        this.#pager.show(this.#filters(), cursor, page.nextCursor);
+        this.#list.show(page, this.#get("active") === "" ? "No alert is active." : "There is no such alert.");
       }
     };
   }
 
-  #filters() {
-    return ["active", "kind", "source"].map(name => [name, this.#query.get(name)]);
+  #get(name) {
+    return this.#query.get(name) || "";
   }
 
   #choose() {

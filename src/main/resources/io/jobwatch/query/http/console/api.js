@@ -29,9 +29,11 @@ export async function get(path, {accept = "application/json", signal = null} = {
   try {
     answer = await fetch(path, {headers: headers(accept), cache: "no-store", credentials: "omit", redirect: "error",
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline});
+    const receivedAt = Date.now();
     if (answer.ok) {
       const value = await (accept === "application/json" ? answer.json() : answer.text());
-      remember(answer, value);
+      learnServerTime(answer.headers.get("Date"), receivedAt);
+      remember(answer, accept === "application/json" ? value.stale === true : answered.stale);
       return value;
     }
   } catch (error) {
@@ -73,12 +75,11 @@ export async function problemOf(answer) {
   return new ApiError(answer.status, detail);
 }
 
-function remember(answer, value) {
-  learnServerTime(answer.headers.get("Date"));
+/** Only JSON tells whether it is stale; what it told stands until JSON tells otherwise. */
+function remember(answer, stale) {
   const lag = answer.headers.get("X-Jobwatch-View-Lag");
   answered.lag = lag === null ? null : Number(lag);
-  // A text cannot say that it is stale.
-  answered.stale = value.stale === true || answered.lag > STALE_SECONDS;
+  answered.stale = stale || answered.lag > STALE_SECONDS;
   answered.at = Date.now();
 }
 

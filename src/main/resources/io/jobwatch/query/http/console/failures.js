@@ -3,7 +3,7 @@
 import {get, getIfThere} from "./api.js";
 import {el, said, update} from "./dom.js";
 import {LiveList} from "./livelist.js";
-import {Pager} from "./pager.js";
+import {PagedList} from "./pagedlist.js";
 import {SINCE, empty, field, jobLink, number, row, setChoices} from "./parts.js";
 import {linkTo} from "./places.js";
 import {badge} from "./states.js";
@@ -26,10 +26,6 @@ export function failureRow(report) {
       : [errors.slice(0, SHOWN_ERRORS).map(error => el("div", {class: "why"}, codeLink(report.source, error.code), " ", said(error.message))),
         rest > 0 ? el("div", {class: "quiet small"}, "and " + rest + " more") : null],
   ], {"data-key": failureKey(report)});
-}
-
-export function failureList(label) {
-  return new LiveList(label, HEADS, failureKey, failureRow);
 }
 
 /** A code leads to its failures; the empty one cannot be asked for. */
@@ -59,8 +55,7 @@ export function codeBars(failures, limit) {
 export class FailuresPage {
   title = "Failures";
   #query;
-  #list = failureList("Failures, the newest first");
-  #pager = new Pager("failures");
+  #list = new PagedList("failures", new LiveList("Failures, the newest first", HEADS, failureKey, failureRow), getIfThere);
   #notice = el("div", {});
   #codes = el("datalist", {id: "codes"});
   #source = el("select", {onchange: () => this.#choose()});
@@ -72,22 +67,24 @@ export class FailuresPage {
     this.element = el("div", {}, el("h1", {tabindex: "-1"}, "Failures"), this.#codes,
       el("div", {class: "filters", role: "group", "aria-label": "Filters"},
         field("Source", this.#source), field("Error code", this.#code, true), field("Failed within", this.#since)),
-      this.#notice, this.#list.element, this.#pager.element);
+      this.#notice, this.#list.element);
     this.move(place);
   }
 
   move(place) {
     this.#query = place.query;
-    this.#list.reset();
+    this.#list.move(this.#filters(), this.#get("cursor"));
     this.#code.value = this.#get("code");
     setChoices(this.#source, [["", "all"]], this.#get("source"));
     setChoices(this.#since, SINCE, this.#get("since"));
   }
 
+  refused() {
+    this.#list.refused();
+  }
+
   async load(signal) {
-    const asked = new URLSearchParams({limit: "50"});
-    [...this.#filters(), ["cursor", this.#get("cursor")]].filter(([, value]) => value).forEach(([name, value]) => asked.set(name, value));
-    const [summary, page] = await Promise.all([get("/api/v1/summary", {signal}), getIfThere("/api/v1/failures?" + asked, {signal})]);
+    const [summary, page] = await Promise.all([get("/api/v1/summary", {signal}), this.#list.load(signal)]);
     return () => {
       setChoices(this.#source, [["", "all"], ...summary.sources.map(({source}) => [source, source])], this.#get("source"));
       const codes = [...new Set(summary.failures.map(({code}) => code))].filter(code => code !== "");
@@ -97,9 +94,7 @@ export class FailuresPage {
       el("h2", {}, "Failures by code"), codeBars(summary.failures, 50)] : []);
       this.#list.element.hidden = page === null;
       if (page !== null) {
-        this.#list.show(page, !this.#get("cursor"), this.#filters().some(([, value]) => value) ? "No failure matches these filters."
-          : "Nothing has failed.");
-        this.#pager.show(this.#filters(), this.#get("cursor"), page.nextCursor);
+        this.#list.show(page, this.#filters().some(([, value]) => value) ? "No failure matches these filters." : "Nothing has failed.");
       }
     };
   }

@@ -1,9 +1,10 @@
 // One job: where it is, why it stopped, how it came there.
 
-import {ApiError, get, getIfThere} from "./api.js";
+import {ApiError, get} from "./api.js";
 import {alertRow} from "./alerts.js";
 import {el, said, update} from "./dom.js";
 import {Explanation} from "./explain.js";
+import {alertsOf} from "./jobalerts.js";
 import {copyButton, exact, facts, row, table} from "./parts.js";
 import {apiOfJob, linkTo} from "./places.js";
 import {badge, icon} from "./states.js";
@@ -19,7 +20,7 @@ export class JobPage {
   #jobId;
   #path;
   #attempt;
-  #alerts = null;
+  #alerts = {items: [], complete: true};
   #alertsOf = null;
   #explanation;
   #head = el("div", {class: "job-head"});
@@ -29,6 +30,7 @@ export class JobPage {
   #facts = el("section", {"aria-label": "Facts"});
   #tasks = el("section", {"aria-label": "Tasks"});
   #raw = el("div", {});
+  #json = el("details", {hidden: true}, el("summary", {}, "Raw JSON"), this.#raw);
 
   constructor(place) {
     this.#source = place.source;
@@ -38,8 +40,7 @@ export class JobPage {
     this.title = place.source + "/" + place.jobId;
     this.element = el("article", {}, this.#head, this.#alertBox, this.#stop,
       el("div", {class: "columns"}, this.#timeline, this.#facts), this.#tasks,
-      el("section", {"aria-label": "More"}, this.#explanation.element,
-        el("details", {}, el("summary", {}, "Raw JSON"), this.#raw)));
+      el("section", {"aria-label": "More", hidden: this.#path === null}, this.#explanation.element, this.#json));
     update(this.#head, el("h1", {tabindex: "-1"}, said(this.#jobId)));
     this.move(place);
   }
@@ -82,19 +83,22 @@ export class JobPage {
   async #askForAlerts(job, signal) {
     const version = [job.sequence, job.lostAt, job.stuckAlertedAt].join();
     if (this.#alertsOf !== version) {
-      const page = await getIfThere("/api/v1/alerts?limit=500&source=" + encodeURIComponent(job.source), {signal});
-      this.#alerts = page === null ? [] : page.items.filter(alert => alert.jobId === job.jobId);
+      this.#alerts = await alertsOf(job, signal);
       this.#alertsOf = version;
     }
   }
 
   #show(job, report) {
     this.#showHead(job);
-    update(this.#alertBox, this.#alerts.length === 0 ? [] : [el("h2", {}, "Alerts"), table("Alerts", ALERT_HEADS, this.#alerts.map(alertRow))]);
+    const {items, complete} = this.#alerts;
+    update(this.#alertBox, items.length === 0 && complete ? [] : [el("h2", {}, "Alerts"),
+      items.length === 0 ? [] : table("Alerts", ALERT_HEADS, items.map(alertRow)),
+      complete ? [] : el("p", {class: "quiet small"}, "Its source has had so many alerts since that older ones of this job were not looked for.")]);
     this.#showReport(job, report);
     showTimeline(this.#timeline, job);
     this.#showFacts(job);
     this.#showTasks(job);
+    this.#json.hidden = false;
     update(this.#raw, exact("raw-json", "the raw JSON", JSON.stringify(job, null, 2)));
   }
 

@@ -3,7 +3,7 @@
 import {get} from "./api.js";
 import {el, said, update} from "./dom.js";
 import {LiveList} from "./livelist.js";
-import {Pager} from "./pager.js";
+import {PagedList} from "./pagedlist.js";
 import {SINCE, field, jobLink, number, row, setChoices} from "./parts.js";
 import {linkTo} from "./places.js";
 import {STATES, badge, icon} from "./states.js";
@@ -36,8 +36,7 @@ export function jobList(label) {
 export class JobsPage {
   title = "Jobs";
   #query;
-  #list = jobList("Jobs, the newest change first");
-  #pager = new Pager("jobs");
+  #list = new PagedList("jobs", jobList("Jobs, the newest change first"), get);
   #states = el("fieldset", {class: "chips"});
   #source = el("select", {onchange: () => this.#choose()});
   #account = el("input", {type: "search", maxlength: "200", placeholder: "all", autocomplete: "off", oninput: () => this.#type()});
@@ -45,53 +44,57 @@ export class JobsPage {
   #since = el("select", {onchange: () => this.#choose()});
   #clear = el("a", {class: "button", href: linkTo("jobs")}, "Clear filters");
   #typing;
+  #summary = null;
 
   constructor(place) {
     this.element = el("div", {}, el("h1", {tabindex: "-1"}, "Jobs"), this.#states,
       el("div", {class: "filters", role: "group", "aria-label": "Filters"},
         field("Source", this.#source), field("Account", this.#account), field("Name", this.#name, true),
         field("Changed within", this.#since), this.#clear),
-      this.#list.element, this.#pager.element);
+      this.#list.element);
     this.move(place);
   }
 
   /** Takes other filters from the address. */
   move(place) {
     this.#query = place.query;
-    this.#list.reset();
+    this.#list.move(this.#filters(), this.#get("cursor"));
     this.#set(this.#account, "account");
     this.#set(this.#name, "name");
     setChoices(this.#source, [["", "all"]], this.#get("source"));
     setChoices(this.#since, SINCE, this.#get("changedSince"));
+    this.#showStates();
     this.#clear.hidden = !NAMES.some(name => this.#get(name)) && this.#query.getAll("state").length === 0;
   }
 
+  refused() {
+    this.#list.refused();
+  }
+
   async load(signal) {
-    const asked = new URLSearchParams({limit: "50"});
-    this.#filters().forEach(([name, value]) => asked.append(name, value));
-    const cursor = this.#get("cursor");
-    if (cursor) {
-      asked.set("cursor", cursor);
-    }
-    const [summary, page] = await Promise.all([get("/api/v1/summary", {signal}), get("/api/v1/jobs?" + asked, {signal})]);
+    const [summary, page] = await Promise.all([get("/api/v1/summary", {signal}), this.#list.load(signal)]);
     return () => {
-      this.#showStates(summary);
+      this.#summary = summary;
+      this.#showStates();
       setChoices(this.#source, [["", "all"], ...summary.sources.map(({source}) => [source, source])], this.#get("source"));
-      this.#list.show(page, !cursor, this.#filters().length > 0 ? "No job matches these filters." : "No job has been seen yet.");
-      this.#pager.show(this.#filters(), cursor, page.nextCursor);
+      this.#list.show(page, this.#filters().length > 0 ? "No job matches these filters." : "No job has been seen yet.");
     };
   }
 
-  #showStates(summary) {
+  #showStates() {
     const chosen = new Set(this.#query.getAll("state"));
-    const source = this.#get("source");
-    const counts = source ? (summary.sources.find(entry => entry.source === source) || {states: {}}).states : summary.states;
     update(this.#states, el("legend", {class: "unseen-label"}, "States"), STATES.map(state => el("label", {
       class: "chip", "data-key": state}, el("input", {type: "checkbox", value: state, onchange: () => this.#choose()}), badge(state),
-    el("span", {class: "count"}, number(counts[state] || 0)))));
+    el("span", {class: "count"}, this.#countOf(state)))));
     for (const box of this.#states.querySelectorAll("input")) {
       box.checked = chosen.has(box.value);
     }
+  }
+
+  #countOf(state) {
+    const source = this.#get("source");
+    return this.#summary === null ? "" : number((source ? this.#summary.sources.find(entry => entry.source === source) : this.#summary)
+      ?.states[state] ?? 0);
   }
 
   #get(name) {

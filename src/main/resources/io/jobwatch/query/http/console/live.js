@@ -9,12 +9,17 @@ const LONGEST_BACKOFF = 30000;
 const SILENCE_MILLIS = 45000;
 /** How soon a server without a stream is asked for one again. */
 const WITHOUT_MILLIS = 60000;
+/**
+ * A position older than that is forgotten: the server would read and send all that was since, and the page, which asks anew anyway, needs
+ * none of it.
+ */
+const OLD_MILLIS = 60000;
 /** A longer line, which no position has, is not kept. */
 const LONGEST_LINE = 65536;
 
 /**
- * The stream of transitions, read with fetch, because an EventSource cannot send a token. Reconnects for ever, with back-off, from the
- * position it had; while there is none, the page polls.
+ * The stream of transitions, read with fetch, because an EventSource cannot send a token. Reconnects for ever, with back-off: after a short
+ * loss from the position it had, else from now. While there is no connection, the page polls.
  */
 export class Live {
   #changed;
@@ -22,6 +27,7 @@ export class Live {
   #unauthorized;
   #running = null;
   #position = null;
+  #heardAt = 0;
 
   /** Takes what to call on each change, with true or false when the stream comes or goes, and when a token is asked for. */
   constructor(changed, moded, unauthorized) {
@@ -42,6 +48,7 @@ export class Live {
     if (this.#running !== null) {
       this.#running.abort();
       this.#running = null;
+      this.#position = null;
       this.#moded(false);
     }
   }
@@ -69,6 +76,9 @@ export class Live {
     let silence = setTimeout(end, SILENCE_MILLIS);
     try {
       const asked = headers("text/event-stream");
+      if (Date.now() - this.#heardAt > OLD_MILLIS) {
+        this.#position = null;
+      }
       if (this.#position !== null) {
         asked["Last-Event-ID"] = this.#position;
       }
@@ -85,6 +95,7 @@ export class Live {
       for (let part = await reader.read(); !part.done; part = await reader.read()) {
         clearTimeout(silence);
         silence = setTimeout(end, SILENCE_MILLIS);
+        this.#heardAt = Date.now();
         lines.add(decoder.decode(part.value, {stream: true}));
       }
       return null;

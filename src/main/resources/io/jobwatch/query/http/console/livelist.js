@@ -11,7 +11,8 @@ const POINTING_MILLIS = 3000;
  * focus, a selection or the pointer in it), the rows that are shown stay where they are and only their contents change; what is new is
  * counted and waits for a click.
  *
- * On a page that begins after a cursor nothing moves: what changes goes to the first page.
+ * On a page that begins after a cursor nothing moves: what changes goes to the first page. There the API fills up with what stood on the pages
+ * after it; these rows are not shown, so the way to the next page must be that of the answer that is shown, not of the newest one.
  */
 export class LiveList {
   #label;
@@ -24,8 +25,8 @@ export class LiveList {
   #empty = el("div", {});
   #shown = [];
   #latest = null;
+  #drawn = null;
   #pointed = 0;
-  #frozen = false;
 
   /** Takes the columns as table() does, and how an item becomes a row() and a key that names it. */
   constructor(label, heads, keyOf, rowOf) {
@@ -33,18 +34,29 @@ export class LiveList {
     this.#heads = heads;
     this.#keyOf = keyOf;
     this.#rowOf = rowOf;
-    this.#card = el("div", {class: "card"}, tableOf(label, heads, this.#body));
+    this.#card = el("div", {class: "card", hidden: true}, tableOf(label, heads, this.#body));
     this.#body.addEventListener("pointermove", event => {
       this.#pointed = event.pointerType === "mouse" ? performance.now() : 0;
     });
     this.element = el("section", {class: "livelist", tabindex: "-1", "aria-label": label}, this.#more, this.#card, this.#empty);
   }
 
-  /** Forgets what is shown: the next page is another one. */
+  /** Forgets what is shown: the next page is another one. Until it comes the rows are still there, but marked as not being it. */
   reset() {
     this.#shown = [];
     this.#latest = null;
-    this.#frozen = false;
+    this.#drawn = null;
+    this.#more.hidden = true;
+    this.element.setAttribute("aria-busy", "true");
+  }
+
+  /** There is no page to be shown. */
+  clear() {
+    this.reset();
+    update(this.#body);
+    update(this.#empty);
+    this.#card.hidden = true;
+    this.element.removeAttribute("aria-busy");
   }
 
   /**
@@ -52,11 +64,13 @@ export class LiveList {
    *
    * @param first     whether it is the first page, into which what is new comes
    * @param whenEmpty what to say where there is nothing
+   * @param drawn     called once the rows are those of this page, which may be after a click, or never
    */
-  show(page, first, whenEmpty) {
-    this.#latest = page;
+  show(page, first, whenEmpty, drawn = () => {}) {
+    this.#latest = {page, drawn};
+    this.element.removeAttribute("aria-busy");
     if (this.#shown.length === 0 || first && !this.#isRead()) {
-      this.#replace(page.items);
+      this.#replace();
     } else {
       this.#keep(page, first);
     }
@@ -71,13 +85,15 @@ export class LiveList {
       || this.#pointed > 0 && performance.now() - this.#pointed < POINTING_MILLIS;
   }
 
-  #replace(items) {
+  #replace() {
+    const {page, drawn} = this.#latest;
     const before = new Map(this.#shown.map(item => [this.#keyOf(item), JSON.stringify(item)]));
     const isNew = this.#shown.length > 0;
-    this.#shown = items;
-    this.#frozen = false;
+    this.#shown = page.items;
+    this.#drawn = page;
     this.#draw(item => isNew && before.get(this.#keyOf(item)) !== JSON.stringify(item) ? "changed" : null);
     this.#announce(0);
+    drawn();
   }
 
   #keep(page, first) {
@@ -85,20 +101,27 @@ export class LiveList {
     const shown = new Set(this.#shown.map(this.#keyOf));
     const before = new Map(this.#shown.map(item => [this.#keyOf(item), JSON.stringify(item)]));
     this.#shown = this.#shown.map(item => fresh.get(this.#keyOf(item)) || item);
-    this.#draw(item => {
+    const last = this.#shown.findLastIndex(item => fresh.has(this.#keyOf(item)));
+    const whole = page.nextCursor === null || !first && page.items.length >= this.#shown.length;
+    this.#draw((item, i) => {
       const key = this.#keyOf(item);
-      // What is not in the answer and has not slid below its end is no longer in the list.
-      return !fresh.has(key) ? page.nextCursor === null || !first ? "left" : null
-        : before.get(key) !== JSON.stringify(item) ? "changed" : null;
+      // What is not in the answer and is not beyond its end is no longer in the list.
+      return !fresh.has(key) ? whole || !first && i < last ? "left" : null : before.get(key) !== JSON.stringify(item) ? "changed" : null;
     });
-    this.#announce(first ? page.items.filter(item => !shown.has(this.#keyOf(item))).length : 0);
+    this.#announce(first ? this.#above(page.items, shown).length : 0);
+  }
+
+  /** The items that are not shown, without those that were on the next page and have moved up for others that left. */
+  #above(items, shown) {
+    const known = items.findLastIndex(item => shown.has(this.#keyOf(item)));
+    return (this.#drawn.nextCursor === null || known < 0 ? items : items.slice(0, known)).filter(item => !shown.has(this.#keyOf(item)));
   }
 
   #draw(classOf) {
-    update(this.#body, this.#shown.map(item => {
+    update(this.#body, this.#shown.map((item, i) => {
       const tr = this.#rowOf(item);
       tr.setAttribute("data-key", this.#keyOf(item));
-      const name = classOf(item);
+      const name = classOf(item, i);
       if (name !== null) {
         tr.classList.add(name);
         if (name === "left") {
@@ -110,7 +133,7 @@ export class LiveList {
   }
 
   #announce(count) {
-    const text = count + (this.#latest.nextCursor !== null && count === this.#latest.items.length ? " or more" : "") + " new, show";
+    const text = count + (this.#latest.page.nextCursor !== null && count === this.#latest.page.items.length ? " or more" : "") + " new, show";
     this.#more.hidden = count === 0;
     if (count > 0 && this.#more.textContent !== text) {
       this.#more.textContent = text;
@@ -120,7 +143,7 @@ export class LiveList {
   #catchUp() {
     this.#pointed = 0;
     getSelection().removeAllRanges();
-    this.#replace(this.#latest.items);
+    this.#replace();
     this.element.focus({preventScroll: true});
     this.element.scrollIntoView({block: "start"});
   }

@@ -2,18 +2,19 @@
 
 import {AlertsPage} from "./alerts.js";
 import {answered} from "./api.js";
-import {el, update} from "./dom.js";
+import {el, said, update} from "./dom.js";
 import {FailuresPage} from "./failures.js";
 import {JobPage} from "./job.js";
 import {JobsPage} from "./jobs.js";
 import {Live} from "./live.js";
 import {OverviewPage} from "./overview.js";
 import {note} from "./parts.js";
-import {placeOf} from "./places.js";
+import {linkTo, placeOf} from "./places.js";
 import {listenToSearch} from "./search.js";
 import {SignIn} from "./signin.js";
 import {SourcesPage} from "./sources.js";
 import {currentZone, duration, tick, useZone} from "./time.js";
+import {Visited, comeBack} from "./visited.js";
 
 const POLL_MILLIS = 2500;
 /** With the stream, what it does not tell is still asked for: alerts, sources, progress, the age of the view. */
@@ -26,13 +27,17 @@ const LONGEST_POLL_MILLIS = 20000;
 /** Without an answer for so long, what is shown may not be what is. */
 const SILENT_MILLIS = 12000;
 
+/** Answers to a request that may be answered well when it is repeated: there is no job yet, or too much is asked at once. */
+const PASSING = new Set([404, 408, 425, 429]);
+
 const PAGES = {overview: OverviewPage, jobs: JobsPage, job: JobPage, failures: FailuresPage, alerts: AlertsPage, sources: SourcesPage};
 const byId = id => document.getElementById(id);
 const main = byId("main");
 const notice = el("div", {role: "alert"});
 
-const shown = {place: null, page: null, loaded: false, navigated: false, anyBefore: false};
-const asking = {timer: null, running: null, settling: null, failures: 0, trouble: "", began: 0, dirty: false};
+const shown = {place: null, page: null, loaded: false, navigated: false, back: null, anyBefore: false};
+const asking = {timer: null, running: null, settling: null, failures: 0, trouble: "", began: 0, dirty: false, refused: false};
+const visited = new Visited();
 let streaming = false;
 
 const live = new Live(changed, isThere => {
@@ -65,6 +70,7 @@ function route() {
   if (signIn.isAsking()) {
     return;
   }
+  shown.back = visited.enter();
   const place = placeOf(location.hash);
   const same = shown.page !== null && shown.place.page === place.page && (place.page !== "job" || shown.page.isAt(place));
   if (same) {
@@ -85,18 +91,29 @@ function route() {
     link.dataset.page === (place.page === "job" ? "jobs" : place.page) ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
   }
   asking.failures = 0;
+  asking.refused = false;
   ask();
 }
 
-/** After a way to another page, the keyboard and screen readers begin at its head. */
-function arrive() {
+/**
+ * After a way to another page, the keyboard and screen readers begin at its head; after Back where they were, once there is what they were
+ * looking at.
+ */
+function arrive(isAnswered) {
   shown.loaded = true;
   shown.page.element.hidden = false;
-  if (shown.navigated) {
-    shown.navigated = false;
+  if (shown.back !== null) {
+    if (!isAnswered) {
+      return;
+    }
+    shown.navigated = !comeBack(shown.back) && shown.navigated;
+  } else if (shown.navigated) {
     scrollTo(0, 0);
+  }
+  if (shown.navigated) {
     shown.page.element.querySelector("h1").focus({preventScroll: true});
   }
+  Object.assign(shown, {navigated: false, back: null});
 }
 
 // --- when it asks -----------------------------------------------------------------------------------------------------------------------------
@@ -119,11 +136,10 @@ async function ask() {
     const show = await page.load(run.signal);
     if (asking.running === run) {
       show();
-      Object.assign(asking, {failures: 0, trouble: ""});
+      tick();
+      Object.assign(asking, {failures: 0, trouble: "", refused: false});
       update(notice);
-      if (!shown.loaded || shown.navigated) {
-        arrive();
-      }
+      arrive(true);
     }
   } catch (error) {
     if (asking.running === run) {
@@ -148,8 +164,22 @@ function failed(error) {
   }
   asking.failures++;
   asking.trouble = error.status === 0 ? "not connected" : error.status >= 500 ? "not ready" : "";
-  const text = error.status === undefined ? "This page has a fault: " + error.message : error.message;
-  update(notice, note("bad", text, error.status === 404 ? "" : ". Trying again."));
+  asking.refused = error.status >= 400 && error.status < 500 && !PASSING.has(error.status);
+  update(notice, note("bad", ...reasonOf(error)));
+  if (asking.refused && shown.page.refused) {
+    shown.page.refused();
+  }
+  // Also without an answer the reader can choose something else.
+  arrive(false);
+}
+
+function reasonOf(error) {
+  if (asking.refused) {
+    const {page, query} = shown.place;
+    return ["jobwatch refuses what this address asks for: ", said(error.message), ". ",
+      page !== "job" && query.size > 0 ? el("a", {href: linkTo(page)}, "Show all " + page) : ""];
+  }
+  return [error.status === undefined ? "This page has a fault: " + error.message : error.message, error.status === 404 ? "" : ". Trying again."];
 }
 
 function nextPoll() {
@@ -158,7 +188,7 @@ function nextPoll() {
 
 function plan(millis) {
   clearTimeout(asking.timer);
-  if (!document.hidden && !signIn.isAsking()) {
+  if (!document.hidden && !signIn.isAsking() && !asking.refused) {
     asking.timer = setTimeout(ask, Math.max(millis, asking.began + LEAST_MILLIS - Date.now()));
   }
 }
@@ -183,8 +213,8 @@ function changed() {
 function showAge() {
   const silent = answered.at === null ? 0 : Date.now() - answered.at;
   const lost = asking.trouble !== "" && (silent > SILENT_MILLIS || answered.at === null);
-  const mode = asking.trouble || (answered.at === null ? "connecting" : streaming ? "live" : "polling");
-  const lag = answered.lag === null || asking.trouble ? "" : ", " + duration(answered.lag * 1000) + " old";
+  const mode = asking.trouble || (asking.refused ? "paused" : answered.at === null ? "connecting" : streaming ? "live" : "polling");
+  const lag = answered.lag === null || asking.trouble || asking.refused ? "" : ", " + duration(answered.lag * 1000) + " old";
   byId("age").dataset.mode = answered.stale || asking.trouble ? "bad" : mode;
   say("age", (answered.stale && !asking.trouble ? "stale" : mode) + lag);
   const banner = lost ? "No answer from jobwatch" + (answered.at === null ? "." : " for " + duration(Math.floor(silent / 1000) * 1000).replace(".0", "")

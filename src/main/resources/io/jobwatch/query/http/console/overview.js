@@ -12,6 +12,9 @@ import {STATES, badge} from "./states.js";
 import {duration, time} from "./time.js";
 
 const SHOWN = 6;
+const SHOWN_SOURCES = 12;
+/** Asked for to say how many more there are. */
+const COUNTED_ALERTS = 100;
 
 /** The page #/. */
 export class OverviewPage {
@@ -39,7 +42,7 @@ export class OverviewPage {
 
   async load(signal) {
     const [summary, sources, alerts, page] = await Promise.all([get("/api/v1/summary", {signal}), get("/api/v1/sources", {signal}),
-      getIfThere("/api/v1/alerts?active=true&limit=" + SHOWN, {signal}), get("/api/v1/jobs?limit=12", {signal})]);
+      getIfThere("/api/v1/alerts?active=true&limit=" + COUNTED_ALERTS, {signal}), get("/api/v1/jobs?limit=12", {signal})]);
     return () => {
       this.#showTrouble(sources.items, alerts);
       this.#showCounts(summary);
@@ -58,10 +61,12 @@ export class OverviewPage {
     el("div", {class: "card padded"},
       bad.length === 0 && active.length === 0 ? note("fine", (alerts === null ? "" : "No alert is active. ") + (sources.length === 0
         ? "No source has been polled yet." : sources.length === 1 ? "The source is healthy." : "All " + sources.length + " sources are healthy."))
-        : [active.length > 0 ? alertLines(active) : null,
+        : [active.length > 0 ? alertLines(active.slice(0, SHOWN)) : null,
+          active.length > SHOWN ? more("alerts", (alerts.nextCursor === null ? "" : "at least ")
+            + count(active.length - SHOWN, "more alert", "more alerts")) : null,
           bad.length > 0 ? el("ul", {class: "lines"}, bad.slice(0, SHOWN).map(source => el("li", {"data-key": source.source},
             el("a", {href: linkTo("sources")}, said(source.source)), healthOf(source)))) : null,
-          bad.length > SHOWN ? el("p", {class: "quiet small"}, "and " + count(bad.length - SHOWN, "more source", "more sources")) : null]));
+          bad.length > SHOWN ? more("sources", count(bad.length - SHOWN, "more source", "more sources") + " in trouble") : null]));
   }
 
   #showCounts(summary) {
@@ -91,19 +96,26 @@ export class OverviewPage {
   #showSources(summary, sources) {
     const heads = ["Source", "Polling", "#Active", "#Failed"];
     const counts = new Map(summary.sources.map(({source, states}) => [source, states]));
-    const all = [...new Set([...sources.map(({source}) => source), ...counts.keys()])].sort();
     const status = new Map(sources.map(source => [source.source, source]));
+    const isBad = source => status.has(source) && troubles(status.get(source)).length > 0;
+    const names = [...new Set([...status.keys(), ...counts.keys()])].sort();
+    const all = [...names.filter(isBad), ...names.filter(source => !isBad(source))];
     const sum = (states, names) => names.reduce((total, name) => total + (states ? states[name] : 0), 0);
     const link = (source, states, n) => el("a", {href: linkTo("jobs", [["source", source], ...states.map(state => ["state", state])])}, number(n));
     update(this.#sources, el("h2", {id: "sources-head"}, "Sources ", el("a", {class: "more", href: linkTo("sources")}, "their health")),
-      all.length === 0 ? empty("No source has been polled yet.") : table("Sources", heads, all.slice(0, 2 * SHOWN).map(source => {
+      all.length === 0 ? empty("No source has been polled yet.") : table("Sources", heads, all.slice(0, SHOWN_SOURCES).map(source => {
         const live = ["QUEUED", "SCHEDULED", "PROCESSING", "CANCELING"];
         return row(heads, [
           el("a", {class: "name", href: linkTo("jobs", [["source", source]])}, said(source)),
-          status.has(source) ? troubles(status.get(source)).length > 0 ? el("span", {class: "flag"}, "In trouble")
-            : time(status.get(source).lastSuccessAt) : "–",
+          status.has(source) ? isBad(source) ? el("span", {class: "flag"}, "In trouble") : time(status.get(source).lastSuccessAt) : "–",
           link(source, live, sum(counts.get(source), live)), link(source, ["ERROR"], sum(counts.get(source), ["ERROR"])),
         ], {"data-key": source});
-      })));
+      })),
+      all.length > SHOWN_SOURCES ? more("sources", count(all.length - SHOWN_SOURCES, "more source", "more sources")) : []);
   }
+}
+
+/** What is left out, as a link to where all of it is. */
+function more(page, what) {
+  return el("p", {class: "small"}, "and ", el("a", {href: linkTo(page)}, what));
 }

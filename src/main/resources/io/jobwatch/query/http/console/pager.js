@@ -7,7 +7,8 @@ import {linkTo} from "./places.js";
 export class Pager {
   #page;
   #before = new Map();
-  element = el("nav", {class: "pager", "aria-label": "Pages"});
+  #last = {cursor: null, next: null};
+  element = el("nav", {class: "pager", "aria-label": "Pages", hidden: true});
 
   /** Takes the name of the page that the list is on. */
   constructor(page) {
@@ -17,9 +18,7 @@ export class Pager {
   /** Brings the links up to date; the cursor is empty on the first page, the next one null on the last. */
   show(filters, cursor, next) {
     const link = (name, to, rel) => el("a", {class: "button", href: linkTo(this.#page, [...filters, ["cursor", to]]), rel, "data-key": name}, name);
-    if (next !== null) {
-      this.#before.set(next, cursor);
-    }
+    this.#remember(cursor, next);
     const back = cursor ? this.#before.get(cursor) : undefined;
     this.element.hidden = !cursor && next === null;
     update(this.element,
@@ -27,5 +26,16 @@ export class Pager {
       back ? link("Newer", back, "prev") : [],
       next !== null ? link("Older", next, "next") : [],
       cursor ? el("span", {class: "quiet small"}, "Older than the first page: nothing new comes in here.") : []);
+  }
+
+  /** While a page is refreshed its next cursor changes each time, and nobody has followed the one before. */
+  #remember(cursor, next) {
+    if (this.#last.cursor === cursor && this.#last.next !== next) {
+      this.#before.delete(this.#last.next);
+    }
+    if (next !== null) {
+      this.#before.set(next, cursor);
+    }
+    this.#last = {cursor, next};
   }
 }

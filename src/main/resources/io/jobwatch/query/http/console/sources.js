@@ -40,7 +40,7 @@ export function healthOf(source) {
     : el("span", {class: "well"}, icon("FINE"), "Healthy");
 }
 
-/** The page #/sources. */
+/** The page #/sources. A source tells of itself every 30 s or so; a poll that was to come may have been since. */
 export class SourcesPage {
   title = "Sources";
   #body = el("div", {});
@@ -60,11 +60,11 @@ export class SourcesPage {
         healthOf(source),
         [time(source.lastSuccessAt), source.lastPollAt && source.lastPollAt !== source.lastSuccessAt
           ? el("div", {class: "quiet small"}, "tried ", time(source.lastPollAt)) : null],
-        time(source.nextPollAt),
+        [time(source.nextPollAt, "due"), el("div", {class: "quiet small"}, "told ", time(source.updatedAt))],
         source.pollIntervalMillis ? duration(source.pollIntervalMillis) : "–",
         duration(source.lagMillis),
         number(source.jobsSeen), number(source.jobsActive), number(source.statesMissed),
-        el("span", {class: "id"}, said(source.owner)),
+        el("span", {class: "owner"}, said(source.owner)),
       ], {"data-key": source.source}))));
   }
 }

@@ -1,16 +1,23 @@
 // Times: how long ago, the whole time in UTC or local, and durations. The clock is the server's, as far as its answers tell it.
 
 const ZONE_KEY = "jobwatch.zone";
-const TOLERATED_MILLIS = 2000;
+/** More than the whole seconds of a header and a slow answer explain. */
+const TOLERATED_MILLIS = 1500;
 
 let offset = 0;
 let zone = readZone();
 
-/** Learns what time the server has; its header has whole seconds. */
-export function learnServerTime(dateHeader) {
-  const difference = Date.parse(dateHeader) - Date.now();
-  if (!Number.isNaN(difference)) {
-    offset = Math.abs(difference) > TOLERATED_MILLIS ? difference : 0;
+/**
+ * Learns what time the server has, of a header that has whole seconds. An estimate is kept while headers agree with it: with a new one for
+ * each, the ages shown would run backwards now and then.
+ *
+ * @param receivedAt when the header came, by this machine's clock
+ */
+export function learnServerTime(dateHeader, receivedAt) {
+  // On the average, half a second of the server's time is not told.
+  const difference = Date.parse(dateHeader) + 500 - receivedAt;
+  if (Math.abs(difference - offset) > TOLERATED_MILLIS) {
+    offset = difference;
   }
 }
 
@@ -44,7 +51,8 @@ function readZone() {
 }
 
 /**
- * A time: "ago" as how long ago, "full" as date and time, "both". Its text is set by tick(), which keeps it true. A dash for no time.
+ * A time: "ago" as how long ago, "due" as how soon, "full" as date and time, "both". Its text is set by tick(), which keeps it true. A dash
+ * for no time.
  */
 export function time(iso, show = "ago") {
   const element = document.createElement(iso ? "time" : "span");
@@ -62,7 +70,7 @@ export function tick() {
   for (const element of document.querySelectorAll("time[data-show]")) {
     const millis = Date.parse(element.dateTime);
     const full = fullTime(millis);
-    const text = element.dataset.show === "full" ? full : element.dataset.show === "both" ? full + " (" + ago(millis) + ")" : ago(millis);
+    const text = textOf(element.dataset.show, millis, full);
     if (element.textContent !== text) {
       element.textContent = text;
     }
@@ -75,6 +83,15 @@ export function tick() {
     if (element.textContent !== text) {
       element.textContent = text;
     }
+  }
+}
+
+function textOf(show, millis, full) {
+  switch (show) {
+    case "full": return full;
+    case "both": return full + " (" + ago(millis) + ")";
+    case "due": return millis - now() < 1000 ? "due" : ago(millis);
+    default: return ago(millis);
   }
 }
 
