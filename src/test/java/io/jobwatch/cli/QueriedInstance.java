@@ -2,6 +2,7 @@ package io.jobwatch.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jobwatch.query.stream.EventClient;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -62,6 +63,16 @@ final class QueriedInstance {
     /** Something is being done to it, so it may refuse; or this is over, and it may not. At first it may: it starts. */
     void disturbed(boolean now) {
         disturbed = now;
+    }
+
+    /** {@return whether something is being done to it, or it starts} */
+    boolean mayRefuse() {
+        return disturbed;
+    }
+
+    /** {@return its stream of events behind an id; null for from now on} */
+    EventClient follow(String lastEventId) {
+        return new EventClient(http, "http://127.0.0.1:" + port + "/api/v1/events", lastEventId);
     }
 
     /** {@return whether it says that it is ready} */

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Three instances of the packaged jar process one load and answer queries all the while, and worse and worse things happen to them and to
- * the broker. No answer is wrong, none is older than it says, an instance that nothing is done to refuses none, and in the end all of them
- * agree with the topic and the load.
+ * the broker. No answer is wrong, none is older than it says, an instance that nothing is done to refuses none, who follows the stream of
+ * events from one to the next is told each change once, and in the end all of them agree with the topic and the load.
  */
 final class ViewCampaign implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ViewCampaign.class);
@@ -58,7 +58,9 @@ final class ViewCampaign implements AutoCloseable {
     private final ViewInstances instances;
     private final SchemaRegistry registry;
     private final ViewLoad load;
+    private final TroubleLoad troubles;
     private final CommittedStatuses committed;
+    private final ViewFollower follower;
     private JobwatchProcess cluster;
 
     /** A process that is asked. */
@@ -81,7 +83,9 @@ final class ViewCampaign implements AutoCloseable {
         TopicSchemas schemas = TopicSchemas.register(registry, TopicSpec.all(topics, PARTITIONS));
         load = new ViewLoad(instances.kafka(), topics.jobStateEvents(), schemas.encoder(topics.jobStateEvents()), seed,
                 EVENTS_PER_SECOND * SECONDS_PER_FAULT * faults, EVENTS_PER_SECOND);
+        troubles = new TroubleLoad(instances.kafka(), topics, schemas);
         committed = new CommittedStatuses(instances.kafka(), topics.jobStatus(), schemas.decoder(topics.jobStatus()));
+        follower = new ViewFollower(load, log, random.nextLong());
     }
 
     /** Fails at a wrong answer or a silent gap. */
@@ -90,7 +94,10 @@ final class ViewCampaign implements AutoCloseable {
             launch(name);
         }
         awaitSettled();
+        follower.start();
+        await().atMost(SETTLED_WITHIN).until(follower::hasBegun);
         load.start();
+        troubles.start();
         for (Fault fault : faults) {
             enter(CALM);
             LockSupport.parkNanos(CALM_FOR.toNanos());
@@ -104,6 +111,9 @@ final class ViewCampaign implements AutoCloseable {
         await().atMost(AGREED_WITHIN).until(() -> committed.latest().size() == load.keys().size() && committed.latest().entrySet().stream()
                 .allMatch(status -> status.getValue().getSequence() == load.path(status.getKey()).size()));
         awaitSettled();
+        await().atMost(AGREED_WITHIN).untilAsserted(() -> assertThat(follower.missing()).as("changes that were not streamed").isEmpty());
+        follower.close();
+        assertThat(follower.moves()).as("instances that were followed").isGreaterThan(faults.size());
         running.values().forEach(life -> life.questions().close());
         for (Life life : running.values()) {
             assertAgrees(life.asked());
@@ -129,6 +139,7 @@ final class ViewCampaign implements AutoCloseable {
         String victim = running.keySet().stream().toList().get(random.nextInt(running.size()));
         switch (fault) {
             case KILL -> {
+                awaitFollowed(victim);
                 Life life = running.remove(victim);
                 life.asked().disturbed(true);
                 life.process().kill();
@@ -139,14 +150,17 @@ final class ViewCampaign implements AutoCloseable {
                 if (running.size() < NAMES.size()) {
                     launch(NAMES.stream().filter(name -> !running.containsKey(name)).findFirst().orElseThrow());
                 } else {
+                    awaitFollowed(victim);
                     Life life = running.remove(victim);
                     life.asked().disturbed(true);
                     life.process().terminate();
                     assertThat(life.process().awaitExit(EXIT_WITHIN)).as(life.process().output()).isZero();
+                    follower.remove(victim);
                     life.questions().close();
                 }
             }
             case HALT -> {
+                awaitFollowed(victim);
                 Life life = running.get(victim);
                 life.asked().disturbed(true);
                 life.process().signal("STOP");
@@ -161,6 +175,12 @@ final class ViewCampaign implements AutoCloseable {
         }
     }
 
+    /** Lets the stream be read of whom something is about to happen to. */
+    private void awaitFollowed(String name) {
+        follower.moveTo(name);
+        await().atMost(SETTLED_WITHIN).until(() -> follower.reads().equals(name));
+    }
+
     private void park(int atLeastMillis, int lessThanMillis) {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(atLeastMillis, lessThanMillis));
         for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
@@ -171,7 +191,8 @@ final class ViewCampaign implements AutoCloseable {
     private void launch(String name) throws IOException {
         QueriedInstance asked = new QueriedInstance(name, instances.port(name), log);
         JobwatchProcess process = instances.launch(name);
-        running.put(name, new Life(process, asked, new ViewQuestions(asked, load, committed, log, random.nextLong())));
+        running.put(name, new Life(process, asked, new ViewQuestions(asked, load, troubles, committed, log, random.nextLong())));
+        follower.add(name, asked);
     }
 
     /** Returns when all that run answer from young views. From then on they may refuse nothing. */
@@ -220,9 +241,13 @@ final class ViewCampaign implements AutoCloseable {
         JsonNode summary = answer(instance, "/api/v1/summary");
         assertThat(ViewQuestions.counts(summary)).as("summary of %s", instance.name()).isEqualTo(counts);
         assertThat(summary.get("jobs").asInt()).as("summary of %s", instance.name()).isEqualTo(listed.size());
-        assertThat(failures(summary)).as("failures of %s", instance.name()).isEqualTo(load.keys().stream()
-                .filter(key -> key.startsWith(ViewLoad.BUSY_SOURCE + "/")).flatMap(key -> load.path(key).stream())
-                .filter(change -> change.to() == JobState.ERROR).count());
+        long failures = load.keys().stream().filter(key -> key.startsWith(ViewLoad.BUSY_SOURCE + "/"))
+                .flatMap(key -> load.path(key).stream()).filter(change -> change.to() == JobState.ERROR).count();
+        assertThat(failures(summary)).as("failures of %s", instance.name()).isEqualTo(failures);
+        List<JsonNode> reports = new ArrayList<>();
+        PagedAnswers.ask(instance, "/api/v1/failures?limit=500&source=" + ViewLoad.BUSY_SOURCE, 0, () -> false).orElseThrow()
+                .forEach((report, page) -> reports.add(report));
+        assertThat(reports).as("list of the failures of %s", instance.name()).hasSize((int) failures);
     }
 
     private static long failures(JsonNode summary) {
@@ -241,7 +266,7 @@ final class ViewCampaign implements AutoCloseable {
 
     @Override
     public void close() {
-        LOG.info(log.table());
+        LOG.info("{}the stream was read on {} connections", log.table(), follower.moves());
         log.wrong().forEach(LOG::error);   // also where something else failed
         // A halted process cannot be ended otherwise, and is ended by this.
         running.values().forEach(life -> {
@@ -249,7 +274,9 @@ final class ViewCampaign implements AutoCloseable {
             life.process().close();
             life.questions().close();
         });
+        follower.close();
         load.close();
+        troubles.close();
         committed.close();
         registry.close();
         cluster.close();

@@ -30,7 +30,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class ViewLoad implements AutoCloseable {
     static final String QUIET_SOURCE = "quiet";
     static final String BUSY_SOURCE = JobEvents.SOURCE;
+    static final String QUIET_ACCOUNT = "fabrikam";
     private static final int QUIET_JOBS = 700;
+    /** How many events ahead a job is said to change soon: less than half a second. */
+    private static final int SOON = 20;
 
     private final JobLoad busy;
     private final String topic;
@@ -41,6 +44,7 @@ final class ViewLoad implements AutoCloseable {
     private final Sightings published = new Sightings();
     private final List<Future<RecordMetadata>> sent = new ArrayList<>();
     private final Thread thread;
+    private volatile int next;
     private volatile boolean hurry;
     private volatile RuntimeException failure;
 
@@ -74,6 +78,12 @@ final class ViewLoad implements AutoCloseable {
         return paths.keySet();
     }
 
+    /** {@return a job of the busy source that something is about to be published of} */
+    String soon() {
+        JobStateEvent event = busy.events().get(Math.min(next + SOON, busy.events().size() - 1));
+        return new JobKey(event.getSource(), event.getJobId()).toString();
+    }
+
     /** {@return how many jobs of the quiet source are in each state, for ever} */
     Map<JobState, Long> quietCounts() {
         return quietCounts;
@@ -105,6 +115,7 @@ final class ViewLoad implements AutoCloseable {
         JobState state = JobState.values()[number % JobState.CANCELING.ordinal()];
         JobStateEvent event = JobEvents.event("still-" + number, state, busy.events().get(0).getObservedAt().toEpochMilli() - number);
         event.setSource(QUIET_SOURCE);
+        event.setAccount(QUIET_ACCOUNT);
         String key = new JobKey(QUIET_SOURCE, event.getJobId()).toString();
         paths.put(key, List.of(new Change(1, null, 1, null, state, List.of(), event.getObservedAt())));
         quietCounts.merge(state, 1L, Long::sum);
@@ -119,6 +130,7 @@ final class ViewLoad implements AutoCloseable {
                 for (long left = due - System.nanoTime(); left > 0 && !hurry; left = due - System.nanoTime()) {
                     LockSupport.parkNanos(left);
                 }
+                next = i;
                 JobStateEvent event = busy.events().get(i);
                 publish(new JobKey(event.getSource(), event.getJobId()).toString(), event);
             }

@@ -14,14 +14,18 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /**
- * Asks one life of an instance from three threads until it is stopped, and holds each answer against what was published, what was
+ * Asks one life of an instance from a few threads until it is stopped, and holds each answer against what was published, what was
  * committed, and what the same life has said before.
  */
 final class ViewQuestions implements AutoCloseable {
     private static final int PAGE = 100;
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
+    /** These answers are large. */
+    private static final long TROUBLE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final int WAIT_MILLIS = 400;
 
     private final QueriedInstance instance;
     private final ViewLoad load;
@@ -31,19 +35,49 @@ final class ViewQuestions implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopped;
 
-    ViewQuestions(QueriedInstance instance, ViewLoad load, CommittedStatuses committed, ViewLog log, long seed) {
+    /** What a list is asked for, and which jobs it then holds. */
+    private record Filter(String query, Predicate<String> keys, Optional<JobState> state) {
+        private static final Filter NONE = new Filter("", any -> true, Optional.empty());
+
+        private static Filter of(JobState state) {
+            return new Filter("&state=" + state, any -> true, Optional.of(state));
+        }
+
+        private static Filter ofKeys(String query, Predicate<String> keys) {
+            return new Filter(query, keys, Optional.empty());
+        }
+    }
+
+    ViewQuestions(QueriedInstance instance, ViewLoad load, TroubleLoad troubles, CommittedStatuses committed, ViewLog log, long seed) {
         this.instance = instance;
         this.load = load;
         this.committed = committed;
         this.log = log;
         this.keys = load.keys().stream().sorted().toList();
         Random random = new Random(seed);
+        TroubleQuestions trouble = new TroubleQuestions(instance, load, troubles, committed, log, random.nextLong(), () -> stopped);
         begin("by-key", () -> askForOne(keys.get(random.nextInt(keys.size()))));
+        begin("wait", () -> askAndWait(random.nextBoolean() ? load.soon() : keys.get(random.nextInt(keys.size()))));
         begin("list", () -> {
-            askForAll(Optional.empty());
-            askForAll(Optional.of(JobState.values()[random.nextInt(JobState.values().length)]));
+            askForAll(Filter.NONE);
+            askForAll(filter(random));
         });
         begin("summary", this::askForSummary);
+        begin("trouble", () -> {
+            trouble.ask();
+            LockSupport.parkNanos(TROUBLE_PAUSE_NANOS);
+        });
+    }
+
+    /** By state, account or name; by a name that jobs of the quiet source have, nothing may ever be missing. */
+    private static Filter filter(Random random) {
+        int number = random.nextInt(1, 40);
+        return switch (random.nextInt(4)) {
+            case 0 -> Filter.of(JobState.values()[random.nextInt(JobState.values().length)]);
+            case 1 -> Filter.ofKeys("&account=" + ViewLoad.QUIET_ACCOUNT, key -> key.startsWith(ViewLoad.QUIET_SOURCE + "/"));
+            case 2 -> Filter.ofKeys("&name=STILL-" + number, key -> key.contains("/still-" + number));
+            default -> Filter.ofKeys("&name=ing%20Job-" + number, key -> key.contains("/job-" + number));
+        };
     }
 
     @FunctionalInterface
@@ -80,42 +114,59 @@ final class ViewQuestions implements AutoCloseable {
         }
     }
 
-    /** Reads all pages; those that did not change while they were read must be there once, and nobody twice. */
-    private void askForAll(Optional<JobState> state) throws InterruptedException {
-        Set<String> found = new HashSet<>();
-        long knownAt = 0;
-        String cursor = null;
-        do {
-            Optional<Answer> answer = instance.ask("/api/v1/jobs?limit=" + PAGE + state.map(only -> "&state=" + only).orElse("")
-                    + (cursor == null ? "" : "&cursor=" + cursor));
-            if (answer.isEmpty()) {
-                return;
+    /** Waits for a change; without one, the wait must last as long as was asked, and show what is known at its end. */
+    private void askAndWait(String key) throws InterruptedException {
+        boolean mayEnd = instance.mayRefuse();
+        long known = instance.told().at(key, System.nanoTime());
+        Optional<Answer> answer = instance.ask("/api/v1/jobs/" + key + "?wait=" + WAIT_MILLIS + "ms&sequence=" + known);
+        if (answer.isEmpty()) {
+            return;
+        }
+        JsonNode status = answer.get().json();
+        long sequence = status == null ? 0 : status.get("sequence").asLong();
+        if (status == null) {
+            requireNotBehind(key, 0, answer.get());
+        } else {
+            checkStatus(key, status, answer.get());
+        }
+        long end = answer.get().askedAt() + TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS);
+        if (sequence <= known && !mayEnd && !instance.mayRefuse()) {
+            long due = committed.sightings().at(key, end - (long) (answer.get().lagSeconds() * 1e9));
+            if (answer.get().gotAt() < end || due > sequence) {
+                log.wrong(instance.name() + " ended a wait for " + key + " beyond " + known + " with " + sequence + " after "
+                        + TimeUnit.NANOSECONDS.toMillis(answer.get().gotAt() - answer.get().askedAt()) + " ms, when " + due + " was known");
             }
-            knownAt = cursor == null ? answer.get().freshAt() : knownAt;
-            for (JsonNode status : answer.get().json().get("items")) {
-                String key = key(status);
-                checkStatus(key, status, answer.get());
-                if (state.isPresent() && !status.get("state").asText().equals(state.get().name())) {
-                    log.wrong(instance.name() + " listed " + key + " as " + status.get("state") + " among those that are " + state.get());
-                }
-                if (!found.add(key)) {
-                    log.wrong(instance.name() + " listed " + key + " twice in one paging");
-                }
-            }
-            cursor = answer.get().json().get("nextCursor").textValue();
-            LockSupport.parkNanos(PAUSE_NANOS);
-        } while (cursor != null && !stopped);
-        if (!stopped) {
-            requireComplete(found, state, knownAt, System.nanoTime());
         }
     }
 
-    private void requireComplete(Set<String> found, Optional<JobState> state, long knownAt, long end) {
-        committed.sightings().at(knownAt).forEach((key, sequence) -> {
-            boolean unchanged = load.published().at(key, end) == sequence;
-            if (unchanged && (state.isEmpty() || change(key, sequence).to() == state.get()) && !found.contains(key)) {
-                log.wrong(instance.name() + " left out " + key + " from a paging of " + state.map(JobState::name).orElse("all")
-                        + " during which it did not change");
+    /** Reads all pages; those that did not change while they were read must be there once, and nobody twice. */
+    private void askForAll(Filter filter) throws InterruptedException {
+        Optional<PagedAnswers> answers = PagedAnswers.ask(instance, "/api/v1/jobs?limit=" + PAGE + filter.query(), PAUSE_NANOS,
+                () -> stopped);
+        if (answers.isEmpty()) {
+            return;
+        }
+        Set<String> found = new HashSet<>();
+        answers.get().forEach((status, answer) -> {
+            String key = key(status);
+            checkStatus(key, status, answer);
+            if (!filter.keys().test(key) || filter.state().map(only -> !only.name().equals(status.get("state").asText())).orElse(false)) {
+                log.wrong(instance.name() + " listed " + key + " as " + status.get("state") + ": " + answer.path());
+            }
+            if (!found.add(key)) {
+                log.wrong(instance.name() + " listed " + key + " twice in one paging: " + answer.path());
+            }
+        });
+        requireComplete(found, filter, answers.get());
+    }
+
+    private void requireComplete(Set<String> found, Filter filter, PagedAnswers answers) {
+        committed.sightings().at(answers.knownAt()).forEach((key, sequence) -> {
+            boolean unchanged = load.published().at(key, answers.endedAt()) == sequence;
+            boolean listed = filter.keys().test(key) && filter.state().map(only -> only == change(key, sequence).to()).orElse(true);
+            if (unchanged && listed && !found.contains(key)) {
+                log.wrong(instance.name() + " left out " + key + " from a paging during which it did not change: "
+                        + answers.pages().get(0).path());
             }
         });
     }

@@ -5,6 +5,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +32,9 @@ public final class EventClient implements Flow.Subscriber<String>, AutoCloseable
         if (lastEventId != null) {
             request.header("Last-Event-ID", lastEventId);
         }
-        answer = client.sendAsync(request.build(), BodyHandlers.fromLineSubscriber(this));
+        // A refusal is no stream of events.
+        answer = client.sendAsync(request.build(), head -> head.statusCode() == 200
+                ? BodyHandlers.fromLineSubscriber(this).apply(head) : BodySubscribers.replacing(null));
     }
 
     @Override
