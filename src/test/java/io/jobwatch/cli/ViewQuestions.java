@@ -22,9 +22,9 @@ import java.util.function.Predicate;
  */
 final class ViewQuestions implements AutoCloseable {
     private static final int PAGE = 100;
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     /** These answers are large. */
-    private static final long TROUBLE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long TROUBLE_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int WAIT_MILLIS = 400;
 
     private final QueriedInstance instance;
