@@ -79,13 +79,14 @@ class ClientCommandsIT {
         assertThat(json("job", key).path("state").asText()).isEqualTo("ERROR");
         assertThat(json("summary").path("jobs").asInt()).isEqualTo(45);
         assertThat(json("sources").at("/items/0/source").asText()).isEqualTo("encoder");
-        assertThat(json("explain", key).at("/observations/0/seen/state").asText()).isEqualTo("QUEUED");
+        // On a busy machine the first look may come when the job has ended.
+        assertThat(json("explain", key).at("/observations/0/decision/kind").asText()).isEqualTo("DISCOVERED");
 
         assertThat(fine("jobs", "--state", "ERROR").out()).startsWith("STATE ").contains(key).doesNotContain("\u001b");
         assertThat(fine("failures").out()).contains(key);
         assertThat(fine("job", key).out()).startsWith(key + "\n").contains("TIMELINE", "ERRORS");
         assertThat(fine("job", key, "--report").out()).contains("Job State: Error");
-        assertThat(fine("explain", key).out()).startsWith(key + ", in jobwatch.job-state-events-").contains("(discovered)", " -> Error");
+        assertThat(fine("explain", key).out()).startsWith(key + ", in jobwatch.job-state-events-").contains("(discovered)", "Error");
         assertThat(fine("summary").out()).contains("FAILURES  SOURCE");
         assertThat(fine("sources").out()).contains("encoder  ok");
         assertThat(fine("alerts").out()).isEqualTo("no active alerts\n");

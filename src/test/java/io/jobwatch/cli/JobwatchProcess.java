@@ -22,12 +22,16 @@ final class JobwatchProcess implements AutoCloseable {
         this.output = output;
     }
 
-    /** @param output takes what the process prints, standard error included */
+    /**
+     * Starts a process, without the optimising compiler: in the minute that it lives, that would take more of the processors than it gives.
+     *
+     * @param output takes what the process prints, standard error included
+     */
     static JobwatchProcess start(Path output, Map<String, String> environment, String... arguments) throws IOException {
         String jar = System.getProperty("jobwatch.jar");
         assertThat(jar).as("system property jobwatch.jar").isNotNull();
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-Xmx512m", "-jar", jar));
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m", "-jar", jar));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().putAll(environment);

@@ -12,50 +12,16 @@ import io.jobwatch.event.AlertKind;
 import io.jobwatch.event.JobState;
 import io.jobwatch.event.JobStatus;
 import io.jobwatch.job.StatePath;
-import io.jobwatch.query.FakeView;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Pages beside the list, and the token, in a real browser. */
-@Timeout(120)
-class ConsoleApiIT {
-    @RegisterExtension
-    static final Chromium chromium = new Chromium();
-
-    private static final FakeView view = new FakeView();
-    private static QueryServer server;
-    private static FakeApi api;
-
-    private final Instant now = Instant.now();
-
-    @BeforeAll
-    static void start() {
-        server = ConsoleIT.start(view);
-        api = new FakeApi(server.url());
-    }
-
-    @AfterAll
-    static void stop() {
-        api.close();
-        server.close();
-    }
-
-    @BeforeEach
-    void clear() {
-        view.clear();
-        api.clear();
-    }
-
+class ConsoleApiIT extends ConsoleFixture {
     @Test
     void shouldTellOfAJobHowItCameThereAndWhyItStopped() {
         JobStatus job = new Scene(now).failed(view, api);
@@ -273,9 +239,5 @@ class ConsoleApiIT {
                     ((List<?>) console.page().evaluate("import('/console/states.js').then(states => states.STATES)")).stream()
                             .map(Object::toString)                            .toList());
         }
-    }
-
-    private static ConsolePage open(String path) {
-        return chromium.open(api.url(), path);
     }
 }

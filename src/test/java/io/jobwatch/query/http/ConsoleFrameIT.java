@@ -9,51 +9,17 @@ import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Locator;
 import io.jobwatch.event.JobState;
-import io.jobwatch.query.FakeView;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What surrounds the pages: when they ask, what is said of their age, where the reader is; in a real browser. */
-@Timeout(120)
-class ConsoleFrameIT {
-    @RegisterExtension
-    static final Chromium chromium = new Chromium();
-
+class ConsoleFrameIT extends ConsoleFixture {
     private static final String JOBS = "/api/v1/jobs?";
     /** Also without the stream, the page polls no sooner. */
     private static final int LESS_THAN_A_POLL = 2_000;
     private static final Duration WITHIN = Duration.ofSeconds(30);
-    private static final FakeView view = new FakeView();
-    private static QueryServer server;
-    private static FakeApi api;
-
-    private final Instant now = Instant.now();
-
-    @BeforeAll
-    static void start() {
-        server = ConsoleIT.start(view);
-        api = new FakeApi(server.url());
-    }
-
-    @AfterAll
-    static void stop() {
-        api.close();
-        server.close();
-    }
-
-    @BeforeEach
-    void clear() {
-        view.clear();
-        api.clear();
-    }
 
     @Test
     void shouldNotLetAgesRunBackwardsBecauseHeadersHaveWholeSeconds() {
@@ -205,9 +171,5 @@ class ConsoleFrameIT {
                   Object.defineProperty(document, "hidden", {configurable: true, get: () => !shown});
                   document.dispatchEvent(new Event("visibilitychange"));
                 }""", shown);
-    }
-
-    private static ConsolePage open(String path) {
-        return chromium.open(api.url(), path);
     }
 }

@@ -7,53 +7,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import io.jobwatch.event.JobState;
 import io.jobwatch.event.JobStatus;
-import io.jobwatch.query.FakeView;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Lists that are longer than a page, change while they are read, or are refused; in a real browser. */
-@Timeout(120)
-class ConsoleListIT {
-    @RegisterExtension
-    static final Chromium chromium = new Chromium();
-
-    private static final FakeView view = new FakeView();
-    private static QueryServer server;
-    private static FakeApi api;
-
-    private final Instant now = Instant.now();
-
-    @BeforeAll
-    static void start() {
-        server = ConsoleIT.start(view);
-        api = new FakeApi(server.url());
-    }
-
-    @AfterAll
-    static void stop() {
-        api.close();
-        server.close();
-    }
-
-    @BeforeEach
-    void clear() {
-        view.clear();
-        api.clear();
-    }
-
+class ConsoleListIT extends ConsoleFixture {
     @Test
     void shouldNotPageOverJobsThatMovedUpWhileAPageWasRead() {
         for (int i = 0; i < 170; i++) {
@@ -222,9 +187,5 @@ class ConsoleListIT {
 
     private static Locator names(ConsolePage console) {
         return console.find(".livelist tbody a.name");
-    }
-
-    private static ConsolePage open(String path) {
-        return chromium.open(api.url(), path);
     }
 }
