@@ -15,8 +15,8 @@ public final class Bench {
     }
 
     /**
-     * Runs a mode, or several with the word {@code next} between them. Ends with status 0, 1 where the benchmark failed or found wrong work,
-     * 2 at a wrong usage; with that of the first mode that did not end well.
+     * Runs a mode, or several with the word {@code next} between them. Ends with status 0, 1 where the benchmark failed or found wrong
+     * work, 2 at a wrong usage; with that of the first mode that did not end well.
      */
     public static void main(String[] args) {
         CommandLine line = new CommandLine(new Bench());

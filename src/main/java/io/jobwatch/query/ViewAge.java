@@ -93,7 +93,8 @@ final class ViewAge {
                 } catch (RuntimeException e) {
                     String reason = StreamsView.rootCause(e);
                     if (!reason.equals(failure)) {
-                        LOG.warn("The age of the view and the lag of the processing cannot be measured and are taken to grow: {}", reason, e);
+                        LOG.warn("The age of the view and the lag of the processing cannot be measured and are taken to grow: {}", reason,
+                                e);
                     }
                     failure = reason;
                 }

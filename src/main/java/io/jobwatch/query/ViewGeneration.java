@@ -58,8 +58,8 @@ final class ViewGeneration {
     private final DecoderPool<SourceStatus> sources;
 
     /** @param origin the topics that are there by the names */
-    ViewGeneration(Origin origin, Properties settings, TopicNames topics, SchemaRegistry registry, boolean inMemory, Clock clock, LongAdder unreadable,
-                   Consumer<String> changed) {
+    ViewGeneration(Origin origin, Properties settings, TopicNames topics, SchemaRegistry registry, boolean inMemory, Clock clock,
+                   LongAdder unreadable, Consumer<String> changed) {
         this.origin = origin;
         topology = new ViewTopology(registry, clock, unreadable, closing, changed);
         statuses = new DecoderPool<>(registry, JobStatus.getClassSchema());

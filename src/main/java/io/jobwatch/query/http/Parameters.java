@@ -164,8 +164,8 @@ final class Parameters {
     }
 
     private static <T> T oneOf(String name, String found, List<T> values) {
-        return values.stream().filter(value -> value.toString().equals(found)).findFirst().orElseThrow(() -> Problem.ofParameter(name, found,
-                values.stream().map(Object::toString).collect(Collectors.joining(", "))));
+        return values.stream().filter(value -> value.toString().equals(found)).findFirst()
+                .orElseThrow(() -> Problem.ofParameter(name, found, values.stream().map(Object::toString).collect(Collectors.joining(", "))));
     }
 
     private int limit() {

@@ -134,7 +134,8 @@ final class TransitionFeed implements AutoCloseable {
         Map<String, Object> adminSettings = new HashMap<>(kafkaProps);
         adminSettings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWER_WITHIN.toMillis());
         adminSettings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ANSWER_WITHIN.toMillis());
-        KafkaConsumer<byte[], byte[]> next = new KafkaConsumer<>(consumerSettings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        KafkaConsumer<byte[], byte[]> next = new KafkaConsumer<>(consumerSettings, new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
         Admin admin = null;
         try {
             consumer = next;

@@ -36,7 +36,8 @@ class AnyQueryPropertyTest {
         FakeView view = new FakeView();
         view.put(status("s", "1", JobState.ERROR, NOON).build());
         view.put(report("s", "1", NOON, "X").build());
-        server = QueryServer.start(new QueryConfig("127.0.0.1", 0), TestServices.of(view), Clock.fixed(NOON, ZoneOffset.UTC), Duration.ofSeconds(30));
+        server = QueryServer.start(new QueryConfig("127.0.0.1", 0), TestServices.of(view),
+                Clock.fixed(NOON, ZoneOffset.UTC), Duration.ofSeconds(30));
     }
 
     @AfterContainer
