@@ -107,7 +107,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                         + "there, or set kafka.embedded-port to another port (0 takes any free one)");
             }
             Path logs = folder.resolve("logs");
-            KafkaConfig config = new KafkaConfig(settings(logs, brokerPort, Ports.free()), false);
+            KafkaConfig config = new KafkaConfig(settings(logs, brokerPort, Ports.freeBeside(brokerPort)), false);
             format(logs);
             KafkaRaftServer server = new KafkaRaftServer(config, Time.SYSTEM);
             startUp(server, folder);

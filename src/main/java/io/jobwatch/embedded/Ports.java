@@ -20,6 +20,15 @@ public final class Ports {
         }
     }
 
+    /** {@return a port that was free a moment ago, another one than the given} The system may hand out the same one twice in a row. */
+    static int freeBeside(int taken) {
+        int port = free();
+        while (port == taken) {
+            port = free();
+        }
+        return port;
+    }
+
     /** {@return whether nothing listens on the port now} */
     public static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
