@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.function.IntSupplier;
 
 /** Chooses TCP ports on the loopback interface. */
 public final class Ports {
@@ -22,9 +23,13 @@ public final class Ports {
 
     /** {@return a port that was free a moment ago, another one than the given} The system may hand out the same one twice in a row. */
     static int freeBeside(int taken) {
-        int port = free();
+        return freeBeside(taken, Ports::free);
+    }
+
+    static int freeBeside(int taken, IntSupplier draw) {
+        int port = draw.getAsInt();
         while (port == taken) {
-            port = free();
+            port = draw.getAsInt();
         }
         return port;
     }

@@ -9,12 +9,19 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,6 +79,21 @@ class TopicSetupIT {
         admin.createTopics(List.of(new NewTopic(names.jobStatus(), 2, (short) 1))).all().get();
 
         assertThat(setup(names, 2).createAndVerify()).hasSize(7).doesNotContain(names.jobStatus());
+    }
+
+    /** A first batch that was refused made a producer repeat it for 120 seconds, as the second one had been taken meanwhile. */
+    @Test
+    void shouldLeaveNoPartitionThatRefusesTheFirstRecord() {
+        Map<String, Object> neverAgain = Map.of("bootstrap.servers", broker.bootstrapServers(), "retries", 0, "enable.idempotence", false);
+        TopicNames names = new TopicNames("led.");
+        setup(names, 40).createAndVerify();
+
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(neverAgain, new ByteArraySerializer(), new ByteArraySerializer())) {
+            List<Future<RecordMetadata>> sent = IntStream.range(0, 40).boxed().flatMap(partition -> names.all().stream()
+                    .filter(name -> partition < 32 || !name.equals(names.pollCursors()))
+                    .map(name -> producer.send(new ProducerRecord<>(name, partition, null, new byte[1])))).toList();
+            assertThat(sent).allSatisfy(record -> record.get(60, TimeUnit.SECONDS));
+        }
     }
 
     @Test
