@@ -91,7 +91,7 @@ class TopicSetupIT {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(neverAgain, new ByteArraySerializer(), new ByteArraySerializer())) {
             List<Future<RecordMetadata>> sent = IntStream.range(0, 40).boxed().flatMap(partition -> names.all().stream()
                     .filter(name -> partition < 32 || !name.equals(names.pollCursors()))
-                    .map(name -> producer.send(new ProducerRecord<>(name, partition, null, new byte[1])))).toList();
+                    .map(name -> producer.send(new ProducerRecord<>(name, partition, new byte[1], new byte[1])))).toList();
             assertThat(sent).allSatisfy(record -> record.get(60, TimeUnit.SECONDS));
         }
     }

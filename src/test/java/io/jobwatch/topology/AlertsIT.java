@@ -65,10 +65,7 @@ class AlertsIT {
             new TopicSetup(admin, specs).createAndVerify();
         }
         schemas = TopicSchemas.register(registry, specs);
-        // The topics are new: where the broker refuses a first batch because it does not lead yet, and takes the next, the first is out of
-        // order for ever.
-        producer = new KafkaProducer<>(Map.of("bootstrap.servers", broker.bootstrapServers(), "max.in.flight.requests.per.connection", 1),
-                new ByteArraySerializer(), new ByteArraySerializer());
+        producer = new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     @AfterEach

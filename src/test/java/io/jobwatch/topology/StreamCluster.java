@@ -127,7 +127,6 @@ final class StreamCluster implements AutoCloseable {
             Map<String, Object> settings = new HashMap<>(kafka);
             settings.put("compression.type", "lz4");
             settings.put("max.request.size", 10_000_000);
-            settings.put("max.in.flight.requests.per.connection", 1);   // else a first batch may be refused, and the next taken, by a new topic
             try (KafkaProducer<byte[], byte[]> producer =
                          new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
                 List<Future<RecordMetadata>> sent = records.stream().map(producer::send).toList();
