@@ -53,14 +53,14 @@ class SchemaDataPropertyTest {
         }
     }
 
-    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
     void shouldReadWithEachVersionWhatAnotherOneWrote(@ForAll("ofAnyVersion") Written written) throws IOException {
         for (SchemaSet reader : versions) {
             assertReadable(written, reader);
         }
     }
 
-    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
     void shouldReadWhatChangesThatTheRulesAllowWrite(@ForAll("ofALaterVersion") Tuple2<Written, Written> laterAndNow) throws IOException {
         SchemaSet later = laterAndNow.get1().version();
         assertThat(SetRules.broken(later)).isEmpty();
@@ -72,7 +72,7 @@ class SchemaDataPropertyTest {
     }
 
     /** The codec that jobwatch itself reads with: its records are told field by field, not by Avro's generic reader. */
-    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+    @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
     void shouldReadOtherVersionsInJobwatchItself(@ForAll("ofAnyOrALaterVersion") Written written) throws IOException {
         InMemorySchemaRegistry registry = new InMemorySchemaRegistry();
         int id = registry.register("any-value", written.schema());
