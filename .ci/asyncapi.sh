@@ -12,6 +12,8 @@ folder=$1/asyncapi
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 mkdir -p "$folder"
-[ -d "$folder/node_modules/@asyncapi/parser" ] || npm install --prefix "$folder" --no-audit --no-fund --no-save --silent @asyncapi/parser@3.6.3
+if ! [ -d "$folder/node_modules/@asyncapi/parser" ]; then
+  npm install --prefix "$folder" --no-audit --no-fund --no-save --silent @asyncapi/parser@3.6.3
+fi
 cp "$here/asyncapi.mjs" "$folder"
 node "$folder/asyncapi.mjs" "${2:-$here/../schemas/asyncapi.yaml}"

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.apache.avro.Schema;
 
 /**
- * What a later version must leave as it is: all that Avro asks for so that each version reads the data of the other, and what Avro lets pass
- * though it would change what the data mean.
+ * What a later version must leave as it is: all that Avro asks for so that each version reads the data of the other, and what Avro lets
+ * pass though it would change what the data mean.
  */
 final class EvolutionRules {
     private final String older;
@@ -49,15 +49,16 @@ final class EvolutionRules {
         for (Schema.Field old : before.getFields()) {
             Schema.Field field = after.getField(old.name());
             if (field == null) {
-                add(path + "." + old.name(), "the field was removed: readers with %s go on reading it; keep it, and say in its doc that it is "
-                        + "no longer told", older);
+                add(path + "." + old.name(), "the field was removed: readers with %s go on reading it; keep it, and say in its doc that"
+                        + " it is no longer told", older);
             } else {
                 compare(path + "." + old.name(), old, field);
             }
         }
         for (Schema.Field field : after.getFields()) {
             if (before.getField(field.name()) == null && !field.hasDefaultValue()) {
-                add(path + "." + field.name(), "a new field needs a default: readers with %s do not find it in the data of %s", newer, older);
+                add(path + "." + field.name(), "a new field needs a default: readers with %s do not find it in the data of %s", newer,
+                        older);
             }
         }
     }

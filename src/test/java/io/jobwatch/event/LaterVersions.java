@@ -18,7 +18,7 @@ final class LaterVersions {
             "['null', {'type': 'long', 'logicalType': 'timestamp-millis'}], 'default': null",
             "{'type': 'array', 'items': 'io.jobwatch.event.Task'}, 'default': []", "{'type': 'map', 'values': 'long'}, 'default': {'a': 1}",
             "'io.jobwatch.event.JobState', 'default': 'PAUSED'", "'io.jobwatch.event.Resource', 'default': {'cpus': 2}");
-    private static final String RESOURCE = "{'type': 'record', 'name': 'Resource', 'namespace': 'io.jobwatch.event', 'doc': 'What is used.',"
+    private static final String RESOURCE = "{'type': 'record', 'name': 'Resource', 'namespace': 'io.jobwatch.event', 'doc': 'Used.',"
             + " 'fields': [{'name': 'cpus', 'type': 'int', 'doc': 'Cores. From the service.', 'default': 0}]}";
 
     /** A field that is added to a record. */
@@ -45,7 +45,7 @@ final class LaterVersions {
                 // What tasks hold cannot hold tasks: it would have no end.
                 boolean endless = WITHIN_TASKS.contains(added.record()) && NEW.get(added.type()).contains("Task");
                 String type = NEW.get(endless ? 0 : added.type());
-                draft.addField(added.record(), "{'name': 'added" + i + "', 'doc': 'Null where not told, UTC milliseconds. From the service.',"
+                draft.addField(added.record(), "{'name': 'added" + i + "', 'doc': 'Null: not told; UTC milliseconds. From the service.',"
                         + " 'type': " + type + "}");
                 if (added.first()) {
                     ArrayNode fields = (ArrayNode) draft.file(added.record()).get("fields");

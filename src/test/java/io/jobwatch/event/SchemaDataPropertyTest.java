@@ -95,7 +95,8 @@ class SchemaDataPropertyTest {
 
     @Provide
     Arbitrary<Tuple2<Written, Written>> ofALaterVersion() {
-        return LaterVersions.any().flatMap(later -> recordsOf(later).flatMap(written -> recordsOf(current).map(now -> Tuple.of(written, now))));
+        return LaterVersions.any().flatMap(later -> recordsOf(later)
+                .flatMap(written -> recordsOf(current).map(now -> Tuple.of(written, now))));
     }
 
     @Provide

@@ -41,7 +41,7 @@ class SchemaRulesTest {
                 allowed("a new field with a default in a part of others", draft -> draft.addField("ErrorDetail",
                         "{'name': 'retryable', 'type': 'boolean', 'doc': 'Whether to try again. From the service.', 'default': false}")),
                 allowed("a new field of a new type", draft -> {
-                    draft.file("Resource", "{'type': 'record', 'name': 'Resource', 'namespace': 'io.jobwatch.event', 'doc': 'What a job uses.',"
+                    draft.file("Resource", "{'type': 'record', 'name': 'Resource', 'namespace': 'io.jobwatch.event', 'doc': 'Used.',"
                             + " 'fields': [{'name': 'cpus', 'type': 'int', 'doc': 'Cores. From the service.', 'default': 0}]}");
                     draft.addField("JobStatus", "{'name': 'resource', 'type': ['null', 'io.jobwatch.event.Resource'],"
                             + " 'doc': 'What it uses; null where not told. From the service.', 'default': null}");
@@ -101,7 +101,8 @@ class SchemaRulesTest {
                         "JobAlert.jobName: its type was null or string and is string or null"),
                 refused("a third type", draft -> draft.type("JobAlert", "jobName", "[\"null\", \"string\", \"int\"]"),
                         "JobAlert.jobName: an optional field is null or one other type"),
-                refused("other items", draft -> draft.type("JobTransition", "skippedStates", "{\"type\": \"array\", \"items\": \"string\"}"),
+                refused("other items", draft -> draft.type("JobTransition", "skippedStates",
+                                "{\"type\": \"array\", \"items\": \"string\"}"),
                         "JobTransition.skippedStates: its type was array of io.jobwatch.event.JobState and is array of string"),
                 refused("other values of a map", draft -> draft.type("JobStatus", "attributes",
                                 "{\"type\": \"map\", \"values\": \"int\"}"),

@@ -155,7 +155,8 @@ public final class AsyncApiDocument {
     }
 
     private List<String> validate(String pointer, JsonNode value) {
-        return schemas.getSchema(SchemaLocation.of(ADDRESS + "#" + pointer), strict).validate(value).stream().map(Object::toString).toList();
+        return schemas.getSchema(SchemaLocation.of(ADDRESS + "#" + pointer), strict).validate(value).stream()
+                .map(Object::toString).toList();
     }
 
     private JsonNode message(String name) {
