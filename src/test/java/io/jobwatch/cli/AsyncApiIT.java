@@ -188,6 +188,7 @@ class AsyncApiIT {
     private static List<ConsumerRecord<byte[], byte[]>> read(String topic) {
         Map<String, Object> settings = new HashMap<>(kafka);
         settings.put("isolation.level", "read_committed");
+        settings.put("fetch.max.wait.ms", 10);   // there is nothing to wait for
         try (KafkaConsumer<byte[], byte[]> consumer =
                      new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
