@@ -138,8 +138,12 @@ for name in java python node; do
     || { cat "$work/aborted.$name.err" >&2; fail "$name does not say what it left out"; }
 done
 (consumer java --prefix test. --group dedup --exit-at-end --dedup) 2>/dev/null | sort | diff <(sort -u "$work/expected") - || fail '--dedup: < expected, > printed'
-(consumer python --prefix test. --group resolved --exit-at-end --schemas schemas) 2>/dev/null | sort | diff <(sort "$work/expected") - \
-  || fail '--schemas: < expected, > printed'
+# A program that was written when there was one state less.
+mkdir -p "$work/schemas"
+cp schemas/*.avsc "$work/schemas"
+jq 'del(.symbols[] | select(. == "CANCELED"))' schemas/JobState.avsc >"$work/schemas/JobState.avsc"
+(consumer python --prefix test. --group resolved --exit-at-end --schemas "$work/schemas") 2>/dev/null | sort \
+  | diff <(sed 's/-> CANCELED$/-> UNKNOWN/' "$work/expected" | sort) - || fail '--schemas: < expected, > printed'
 
 for name in "${consumers[@]}"; do
   status=0

@@ -102,6 +102,21 @@ class Registry:
                       % (schema_id, '; '.join(failures)))
 
 
+class EnumDefaultReader(avro.io.DatumReader):
+    """Takes the default of the reader's enum for a symbol that it does not know, as Avro says; Debian's library does not (AVRO-3760)."""
+
+    def read_enum(self, writers_schema, readers_schema, decoder):
+        index = decoder.read_int()
+        if not 0 <= index < len(writers_schema.symbols):
+            raise Malformed(f'{index} is no symbol of {writers_schema.fullname}')
+        symbol = writers_schema.symbols[index]
+        if symbol not in readers_schema.symbols:
+            symbol = readers_schema.props.get('default')
+            if symbol is None:
+                raise Malformed(f'{readers_schema.fullname} of --schemas lacks {writers_schema.symbols[index]}, and a default')
+        return symbol
+
+
 class Decoder:
     """Reads values in the Confluent wire format, into the reader's schemas where there are some, else as they were written."""
 
@@ -117,7 +132,7 @@ class Decoder:
         writer = self.registry.schema(HEADER.unpack_from(value)[1])
         body = io.BytesIO(value[HEADER.size:])
         try:
-            record = avro.io.DatumReader(writer, self.readers.get(writer.fullname)).read(avro.io.BinaryDecoder(body))
+            record = EnumDefaultReader(writer, self.readers.get(writer.fullname)).read(avro.io.BinaryDecoder(body))
         except (avro.errors.AvroException, ValueError, IndexError, OverflowError, struct.error, TypeError) as e:
             raise Malformed(f'not a {writer.fullname}: {e}')
         if body.read(1):

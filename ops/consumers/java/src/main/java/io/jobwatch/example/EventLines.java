@@ -71,8 +71,8 @@ final class EventLines {
         try {
             return ((AvroSchema) registry.getSchemaById(id)).rawSchema();
         } catch (IOException | RestClientException e) {
-            throw new Failure("the registry does not give schema " + id + " (" + e.getMessage() + "): is --registry the one that jobwatch writes"
-                    + " with, does it run, and does it need credentials? Nothing is lost, start again when it answers");
+            throw new Failure("the registry does not give schema " + id + " (" + e.getMessage() + "): is --registry the one that jobwatch"
+                    + " writes with, does it run, and does it need credentials? Nothing is lost, start again when it answers");
         }
     }
 
