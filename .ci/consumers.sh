@@ -35,25 +35,32 @@ pids+=($!)
 # Built beside the sources, as users would in them.
 cp -r ops/consumers/java ops/consumers/node "$work"
 rm -rf "$work/java/target" "$work/node/node_modules"
-(cd "$work/node" && npm install --no-package-lock --ignore-scripts --no-audit --no-fund >"$work/npm" 2>&1) || { cat "$work/npm" >&2; fail 'npm install'; }
+(cd "$work/node" && npm install --no-package-lock --ignore-scripts --no-audit --no-fund >"$work/npm" 2>&1) \
+  || { cat "$work/npm" >&2; fail 'npm install'; }
 .ci/confluent.sh "$work/m2"
 mvn -o -q -B -f "$work/java/pom.xml" -Dmaven.repo.local="$work/m2" package
 
-until_seen "$work/demo" 'Ctrl-C ends it.' 60
+until_seen "$work/demo" 'Ctrl-C ends it.' 90
 kafka=$(sed -n 's/^  kafka *//p' "$work/demo")
 registry=$(sed -n 's/^  registry *//p' "$work/demo")
 console=$(sed -n 's/^  console *//p' "$work/demo")
 
+# Neither the broker nor the registry asks for anything: these show that the files are read.
+printf '# of the broker\nsecurity.protocol=PLAINTEXT\n' >"$work/config"
+# The Java consumer gets a record at a time: in one gulp everything is there before the end is looked for.
+{ cat "$work/config"; echo max.poll.records=1; } >"$work/java.properties"
+{ cat "$work/config"; printf '\nschema.registry.basic.auth.user.info = reader:secret\n'; } >"$work/properties"
 consumers=(java python node kcat)
 # consumer NAME OPTIONS…: replaces this shell
 consumer() {
-  local name=$1
+  local name=$1 cluster=(--bootstrap "$kafka" --registry "$registry")
   shift
   case "$name" in
-    java) exec java -XX:TieredStopAtLevel=1 -jar "$work/java/target/jobwatch-example-consumer.jar" --bootstrap "$kafka" --registry "$registry" "$@" ;;
-    python) exec ops/consumers/python/consumer.py --bootstrap "$kafka" --registry "$registry" "$@" ;;
-    node) exec node "$work/node/consumer.js" --bootstrap "$kafka" --registry "$registry" "$@" ;;
-    kcat) exec ops/consumers/kcat/kcat.sh --bootstrap "$kafka" "$@" ;;
+    java) exec java -XX:TieredStopAtLevel=1 -jar "$work/java/target/jobwatch-example-consumer.jar" "${cluster[@]}" \
+      --properties "$work/java.properties" "$@" ;;
+    python) exec ops/consumers/python/consumer.py "${cluster[@]}" --properties "$work/properties" "$@" ;;
+    node) exec node "$work/node/consumer.js" "${cluster[@]}" --properties "$work/properties" "$@" ;;
+    kcat) exec ops/consumers/kcat/kcat.sh --bootstrap "$kafka" --config "$work/config" "$@" ;;
   esac
 }
 
@@ -94,7 +101,7 @@ for name in "${consumers[@]}"; do
   followers+=($!)
 done
 pids+=("${followers[@]}")
-until_seen "$work/demo" 'The topics and the simulator agree.' 90
+until_seen "$work/demo" 'The topics and the simulator agree.' 120
 .ci/consumers.py truth "$console" >"$work/truth"
 grep -q '^report.*ERROR.*: ' "$work/truth" || fail 'no job failed'
 grep -q '^report.*CANCELED' "$work/truth" || fail 'no job was canceled'
@@ -105,7 +112,7 @@ for name in "${consumers[@]}"; do
   until [ "$(wc -l <"$work/follow.$name")" -ge "$wanted" ]; do
     sleep 0.2
     waited=$((waited + 1))
-    [ "$waited" -lt 150 ] || { cat "$work/follow.$name.err" >&2; fail "$name follows, and has $(wc -l <"$work/follow.$name") of $wanted lines"; }
+    [ "$waited" -lt 300 ] || { cat "$work/follow.$name.err" >&2; fail "$name follows, and has $(wc -l <"$work/follow.$name") of $wanted lines"; }
   done
 done
 for i in "${!consumers[@]}"; do
@@ -137,7 +144,8 @@ for name in java python node; do
   grep -q 'left out test.job-transitions-1, offset .: not in the Confluent wire format: 8 bytes, the first is 1' "$work/aborted.$name.err" \
     || { cat "$work/aborted.$name.err" >&2; fail "$name does not say what it left out"; }
 done
-(consumer java --prefix test. --group dedup --exit-at-end --dedup) 2>/dev/null | sort | diff <(sort -u "$work/expected") - || fail '--dedup: < expected, > printed'
+(consumer java --prefix test. --group dedup --exit-at-end --dedup) 2>/dev/null | sort | diff <(sort -u "$work/expected") - \
+  || fail '--dedup: < expected, > printed'
 # A program that was written when there was one state less.
 mkdir -p "$work/schemas"
 cp schemas/*.avsc "$work/schemas"
