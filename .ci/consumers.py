@@ -5,8 +5,11 @@ consumers.py truth CONSOLE            what jobwatch's HTTP API says of every job
 consumers.py write KAFKA REGISTRY DIR writes topics with the prefix "test.", with aborted transactions between and after committed ones, an event
                                       that comes twice, hostile text and a value that is no Avro; what is to be read is in DIR/expected, the
                                       keys in DIR/keys, how many records there are with the aborted ones in DIR/all
+consumers.py guard REGISTRY           stands before the registry, prints its own address, and asks for the user reader with the password secret
 """
+import base64
 import datetime
+import http.server
 import io
 import json
 import pathlib
@@ -175,5 +178,26 @@ def write(kafka, registry, folder):
         (folder / name).write_text('\n'.join(content) + '\n', 'utf-8')
 
 
+def guard(registry):
+    wanted = 'Basic ' + base64.b64encode(b'reader:secret').decode()
+
+    class Guard(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            allowed = self.headers.get('Authorization') == wanted
+            body = json.dumps(get(registry + self.path) if allowed else {'error_code': 401, 'message': 'Unauthorized'}).encode()
+            self.send_response(200 if allowed else 401)
+            self.send_header('Content-Type', 'application/vnd.schemaregistry.v1+json')
+            self.send_header('Content-Length', str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(('127.0.0.1', 0), Guard) as server:
+        print(f'http://127.0.0.1:{server.server_port}', flush=True)
+        server.serve_forever()
+
+
 if __name__ == '__main__':
-    {'truth': truth, 'write': write}[sys.argv[1]](*sys.argv[2:])
+    {'truth': truth, 'write': write, 'guard': guard}[sys.argv[1]](*sys.argv[2:])

@@ -45,15 +45,20 @@ kafka=$(sed -n 's/^  kafka *//p' "$work/demo")
 registry=$(sed -n 's/^  registry *//p' "$work/demo")
 console=$(sed -n 's/^  console *//p' "$work/demo")
 
-# Neither the broker nor the registry asks for anything: these show that the files are read.
+# The registry is behind a guard that asks for credentials, which come from the files of settings, as others do.
+: >"$work/guarded"
+.ci/consumers.py guard "$registry" >"$work/guarded" &
+pids+=($!)
+until_seen "$work/guarded" http 20
+guarded=$(cat "$work/guarded")
 printf '# of the broker\nsecurity.protocol=PLAINTEXT\n' >"$work/config"
-# The Java consumer gets a record at a time: in one gulp everything is there before the end is looked for.
-{ cat "$work/config"; echo max.poll.records=1; } >"$work/java.properties"
 { cat "$work/config"; printf '\nschema.registry.basic.auth.user.info = reader:secret\n'; } >"$work/properties"
+# The Java consumer gets a record at a time: in one gulp everything is there before the end is looked for.
+{ cat "$work/properties"; printf 'schema.registry.basic.auth.credentials.source=USER_INFO\nmax.poll.records=1\n'; } >"$work/java.properties"
 consumers=(java python node kcat)
 # consumer NAME OPTIONS…: replaces this shell
 consumer() {
-  local name=$1 cluster=(--bootstrap "$kafka" --registry "$registry")
+  local name=$1 cluster=(--bootstrap "$kafka" --registry "$guarded")
   shift
   case "$name" in
     java) exec java -XX:TieredStopAtLevel=1 -jar "$work/java/target/jobwatch-example-consumer.jar" "${cluster[@]}" \
@@ -153,6 +158,15 @@ jq 'del(.symbols[] | select(. == "CANCELED"))' schemas/JobState.avsc >"$work/sch
 (consumer python --prefix test. --group resolved --exit-at-end --schemas "$work/schemas") 2>/dev/null | sort \
   | diff <(sed 's/-> CANCELED$/-> UNKNOWN/' "$work/expected" | sort) - || fail '--schemas: < expected, > printed'
 
+for name in java python node; do
+  status=0
+  # The last word is heeded: a file without credentials.
+  (consumer "$name" --prefix test. --group unknown --exit-at-end --properties "$work/config") >"$work/out" 2>&1 || status=$?
+  if [ "$status" != 1 ] || ! grep -qE "registry .*(401|Unauthorized)" "$work/out"; then
+    cat "$work/out" >&2
+    fail "$name exited with $status where the registry asks for credentials, with the output above"
+  fi
+done
 for name in "${consumers[@]}"; do
   status=0
   (consumer "$name" --prefix nowhere.) >"$work/out" 2>&1 || status=$?
@@ -161,4 +175,4 @@ for name in "${consumers[@]}"; do
     fail "$name exited with $status where there are no topics, with the output above"
   fi
 done
-echo 'ok  restarts, aborted transactions, hostile text, repetitions, a reader'"'"'s schema, topics that are not there'
+echo 'ok  restarts, aborted transactions, hostile text, repetitions, a reader'"'"'s schema, credentials, topics that are not there'
