@@ -35,7 +35,8 @@ class EventHeadersPropertyTest {
     @Provide
     Arbitrary<Event> events() {
         Arbitrary<String> lookalikes = Arbitraries
-                .of("1", "#", ".", "%", "%01", "\u0001", "#JobStatus.1", "#JobTransition.1", "é", "\ufffe").list().ofMinSize(1).ofMaxSize(3).map(parts -> String.join("", parts));
+                .of("1", "#", ".", "%", "%01", "\u0001", "#JobStatus.1", "#JobTransition.1", "é", "\ufffe")
+                .list().ofMinSize(1).ofMaxSize(3).map(parts -> String.join("", parts));
         Arbitrary<String> anything = Arbitraries.strings().all().ofMinLength(1).ofMaxLength(20).filter(EventHeadersPropertyTest::isText);
         Arbitrary<Schema> schemas = Arbitraries.of(JobStateEvent.getClassSchema(), JobTransition.getClassSchema(),
                 JobErrorReport.getClassSchema(), JobStatus.getClassSchema(), JobAlert.getClassSchema());
