@@ -34,7 +34,8 @@ class EventHeadersPropertyTest {
     /** Ids that are made of the marks that an id is made of, so that one may well look like another. */
     @Provide
     Arbitrary<Event> events() {
-        Arbitrary<String> lookalikes = Arbitraries.of("1", "#", ".", "%", "%01", "\u0001", "#JobStatus.1", "#JobTransition.1", "é", "\ufffe")
+        Arbitrary<String> lookalikes = Arbitraries
+                .of("1", "#", ".", "%", "%01", "\u0001", "#JobStatus.1", "#JobTransition.1", "é", "\ufffe")
                 .list().ofMinSize(1).ofMaxSize(3).map(parts -> String.join("", parts));
         Arbitrary<String> anything = Arbitraries.strings().all().ofMinLength(1).ofMaxLength(20).filter(EventHeadersPropertyTest::isText);
         Arbitrary<Schema> schemas = Arbitraries.of(JobStateEvent.getClassSchema(), JobTransition.getClassSchema(),

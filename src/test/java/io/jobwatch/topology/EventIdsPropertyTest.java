@@ -101,8 +101,9 @@ class EventIdsPropertyTest {
         assertThat(ids.get(TOPICS.jobTransitions())).containsExactly("encoder-eu/7#JobTransition.T.1", "encoder-eu/7#JobTransition.T.2",
                 "encoder-eu/7#JobTransition.T.3", "encoder-eu/7#JobTransition.T.4", "encoder-eu/7#JobTransition" + later + ".1");
         assertThat(ids.get(TOPICS.jobErrorReports())).containsExactly("encoder-eu/7#JobErrorReport.T.3");
-        assertThat(ids.get(TOPICS.jobAlerts())).containsExactly("encoder-eu/7#JobAlert.T.1.STUCK.T", "encoder-eu/7#JobAlert.T.1.STUCK.T.end",
-                "encoder-eu/7#JobAlert.T.2.STUCK.T", "encoder-eu/7#JobAlert.T.2.STUCK.T.end", "encoder-eu/7#JobAlert.T.4.LOST" + lost,
+        assertThat(ids.get(TOPICS.jobAlerts())).containsExactly("encoder-eu/7#JobAlert.T.1.STUCK.T",
+                "encoder-eu/7#JobAlert.T.1.STUCK.T.end", "encoder-eu/7#JobAlert.T.2.STUCK.T",
+                "encoder-eu/7#JobAlert.T.2.STUCK.T.end", "encoder-eu/7#JobAlert.T.4.LOST" + lost,
                 "encoder-eu/7#JobAlert.T.4.LOST" + lost + ".end", "encoder-eu/7#JobAlert.T.4.LOST" + lostAgain,
                 "encoder-eu/7#JobAlert.T.4.LOST" + lostAgain + ".end");
         assertThat(ids.get(TOPICS.jobStatus())).hasSize(12).doesNotHaveDuplicates()

@@ -210,7 +210,8 @@ class EventsJarIT {
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8);
              Stream<Path> sources = Files.list(SOURCES)) {
             boolean compiled = compiler.getTask(said, files, null, List.of("-d", classes.toString(), "-classpath", libraries, "--release",
-                    "17", "-Xlint:all,-processing,-classfile", "-Werror"), null, files.getJavaFileObjectsFromPaths(sources.toList())).call();
+                    "17", "-Xlint:all,-processing,-classfile", "-Werror"), null, files.getJavaFileObjectsFromPaths(sources.toList()))
+                    .call();
             assertThat(compiled).as(said.toString()).isTrue();
         }
         return classes;
