@@ -163,6 +163,11 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     }
 
     @Override
+    public List<String> incompatibilities(String subject, Schema schema) {
+        return new CompatibilityCheck(http).ask(encoded(subject), JSON.objectNode().put("schema", PublishedSchema.textOf(schema)));
+    }
+
+    @Override
     public void setCompatibility(String subject, String level) {
         http.call("PUT", "/config/" + encoded(subject), Optional.of(JSON.objectNode().put("compatibility", level)));
     }

@@ -19,6 +19,7 @@ public final class RegistryException extends RuntimeException {
     }
 
     private final Kind kind;
+    private final int status;
 
     public RegistryException(Kind kind, String message) {
         this(kind, message, null);
@@ -27,9 +28,21 @@ public final class RegistryException extends RuntimeException {
     public RegistryException(Kind kind, String message, Throwable cause) {
         super(message, cause);
         this.kind = kind;
+        this.status = 0;
+    }
+
+    RegistryException(Kind kind, int status, String message) {
+        super(message);
+        this.kind = kind;
+        this.status = status;
     }
 
     public Kind kind() {
         return kind;
+    }
+
+    /** {@return the HTTP status of the answer; 0 where there was none, or it was no refusal} */
+    int status() {
+        return status;
     }
 }

@@ -144,25 +144,26 @@ final class RegistryHttp {
         String reason = oneLine(answer.path("message").asText(""));
         String message = what + ": " + status + (code == status ? "" : " (error " + code + ")") + (reason.isEmpty() ? "" : " " + reason);
         if (status == 401 || status == 403) {
-            return new RegistryException(Kind.UNAUTHORIZED, message + "; check basic.auth.user.info or bearer.auth.token");
+            return new RegistryException(Kind.UNAUTHORIZED, status, message + "; check basic.auth.user.info or bearer.auth.token");
         }
         if (status == 404) {
             // Only a registry's own 404xx says that something does not exist. A plain 404 is a wrong path or a proxy's: it says nothing of
             // the schema.
             return code / 100 == 404
-                    ? new RegistryException(Kind.NOT_FOUND, message)
-                    : new RegistryException(Kind.REJECTED, message + "; is the path of the address right?");
+                    ? new RegistryException(Kind.NOT_FOUND, status, message)
+                    : new RegistryException(Kind.REJECTED, status, message + "; is the path of the address right?");
         }
         if (status == 409) {
-            return new RegistryException(Kind.INCOMPATIBLE, message);
+            return new RegistryException(Kind.INCOMPATIBLE, status, message);
         }
         if (status == 408 || status == 429 || status >= 500) {
-            return new RegistryException(Kind.UNAVAILABLE, message);
+            return new RegistryException(Kind.UNAVAILABLE, status, message);
         }
         if (status / 100 == 3) {
-            return new RegistryException(Kind.REJECTED, message + "; redirects are not followed, configure the address it leads to");
+            return new RegistryException(Kind.REJECTED, status,
+                    message + "; redirects are not followed, configure the address it leads to");
         }
-        return new RegistryException(Kind.REJECTED, message);
+        return new RegistryException(Kind.REJECTED, status, message);
     }
 
     private static Optional<JsonNode> json(byte[] body) {
@@ -175,7 +176,8 @@ final class RegistryHttp {
         }
     }
 
-    private static String oneLine(String text) {
+    /** {@return a text from outside as it may stand in a message: without control characters, and not too long} */
+    static String oneLine(String text) {
         String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
         return line.length() <= MAX_REASON_CHARS ? line : line.substring(0, MAX_REASON_CHARS) + "…";
     }

@@ -78,6 +78,12 @@ public final class RememberingSchemaRegistry implements SchemaRegistry {
         }, () -> known.versions(subject));
     }
 
+    /** {@inheritDoc} Always asked of the registry: the answer is about what it holds now. */
+    @Override
+    public List<String> incompatibilities(String subject, Schema schema) {
+        return registry.incompatibilities(subject, schema);
+    }
+
     @Override
     public void setCompatibility(String subject, String level) {
         registry.setCompatibility(subject, level);

@@ -25,6 +25,14 @@ public interface SchemaRegistry extends AutoCloseable {
     /** {@return the ids of all versions registered under the subject, oldest first; empty where the subject does not exist} */
     List<Integer> idsOf(String subject);
 
+    /**
+     * Asks what the registry would say to a schema as the subject's next version, under the level in effect there. Changes nothing.
+     *
+     * @return what is wrong with it, one line each and in the registry's words; empty where the schema is compatible or the subject does
+     *         not exist
+     */
+    List<String> incompatibilities(String subject, Schema schema);
+
     /** Sets the compatibility level of a subject, such as {@code FULL_TRANSITIVE}. */
     void setCompatibility(String subject, String level);
 

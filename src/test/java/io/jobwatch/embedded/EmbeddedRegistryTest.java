@@ -377,9 +377,13 @@ class EmbeddedRegistryTest {
                     catchThrowableOfType(RegistryException.class, () -> client.idOf("jobs-value", JobStatus.getClassSchema()));
             assertThat(missing.kind()).isEqualTo(RegistryException.Kind.NOT_FOUND);
 
+            assertThat(client.incompatibilities("jobs-value", JobStatus.getClassSchema())).isEmpty();
             client.setCompatibility("jobs-value", "FULL_TRANSITIVE");
             int id = client.register("jobs-value", JobStatus.getClassSchema());
 
+            assertThat(other.incompatibilities("jobs-value", JobStatus.getClassSchema())).isEmpty();
+            assertThat(other.incompatibilities("jobs-value", Task.getClassSchema()))
+                    .anySatisfy(reason -> assertThat(reason).contains("NAME_MISMATCH"));
             assertThat(other.idOf("jobs-value", JobStatus.getClassSchema())).isEqualTo(id);
             assertThat(other.idsOf("jobs-value")).containsExactly(id);
             assertThat(other.schemaById(id).getFullName()).isEqualTo("io.jobwatch.event.JobStatus");

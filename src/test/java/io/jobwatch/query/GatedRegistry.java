@@ -57,6 +57,11 @@ final class GatedRegistry implements SchemaRegistry {
     }
 
     @Override
+    public List<String> incompatibilities(String subject, Schema schema) {
+        return registry.incompatibilities(subject, schema);
+    }
+
+    @Override
     public void setCompatibility(String subject, String level) {
         registry.setCompatibility(subject, level);
     }

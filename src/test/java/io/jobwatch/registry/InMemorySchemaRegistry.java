@@ -71,6 +71,12 @@ public final class InMemorySchemaRegistry implements SchemaRegistry {
     }
 
     @Override
+    public synchronized List<String> incompatibilities(String subject, Schema schema) {
+        failIfDown();
+        return List.of();
+    }
+
+    @Override
     public synchronized void setCompatibility(String subject, String level) {
         failIfDown();
         levels.put(subject, level);
