@@ -2,7 +2,8 @@ package io.jobwatch.cli;
 
 import io.jobwatch.config.JobwatchConfig;
 import io.jobwatch.config.SourceConfig;
-import io.jobwatch.registry.HttpSchemaRegistry;
+import io.jobwatch.registry.SchemaRegistries;
+import io.jobwatch.registry.SchemaRegistry;
 import io.jobwatch.source.JobSource;
 import io.jobwatch.source.JobSources;
 import io.jobwatch.source.Listing;
@@ -95,11 +96,11 @@ final class CheckCommand implements Callable<Integer> {
         if (config.schemaRegistry().embedded()) {
             return "embedded, started by run";
         }
-        String url = config.schemaRegistry().url();
-        try (HttpSchemaRegistry registry = new HttpSchemaRegistry(HttpSchemaRegistry.urls(url), config.schemaRegistry().properties())) {
+        SchemaRegistries registries = SchemaRegistries.of(config.schemaRegistry());
+        try (SchemaRegistry registry = registries.open()) {
             String subject = TopicNames.subject(new TopicNames(config.topics().prefix()).jobStatus());
             int versions = registry.idsOf(subject).size();
-            return registry.address() + ", " + versions + " versions of " + subject;
+            return registries.address() + ", asked with the client " + registries.client().word() + ", " + versions + " versions of " + subject;
         }
     }
 
