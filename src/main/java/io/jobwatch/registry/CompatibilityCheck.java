@@ -20,9 +20,9 @@ final class CompatibilityCheck {
     private static final String VERBOSE = "?verbose=true";
     private static final String NO_REASON = "the registry calls it incompatible and gives no reason";
 
-    private final RegistryHttp http;
+    private final RegistryCalls http;
 
-    CompatibilityCheck(RegistryHttp http) {
+    CompatibilityCheck(RegistryCalls http) {
         this.http = http;
     }
 

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 
 /** Asks one of several addresses and tells an outage from an answer. Thread-safe; callers block. */
-final class RegistryHttp {
+final class RegistryHttp implements RegistryCalls {
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
     private static final int ROUNDS = 3;
     private static final int MAX_ANSWER_BYTES = 8 * 1024 * 1024;
@@ -52,7 +52,8 @@ final class RegistryHttp {
      *
      * @throws RegistryException for everything else
      */
-    JsonNode call(String method, String path, Optional<JsonNode> body) {
+    @Override
+    public JsonNode call(String method, String path, Optional<JsonNode> body) {
         long deadline = System.nanoTime() + timeouts.call().toNanos();
         RegistryException outage = null;
         for (int round = 0; round < ROUNDS; round++) {
@@ -141,7 +142,17 @@ final class RegistryHttp {
         int status = response.statusCode();
         JsonNode answer = json(response.body()).orElse(MissingNode.getInstance());
         int code = answer.path("error_code").asInt(status);
-        String reason = oneLine(answer.path("message").asText(""));
+        return refusal(what, status, code, answer.path("message").asText(""));
+    }
+
+    /**
+     * {@return what an answer without success means}
+     *
+     * @param code the registry's own, or the status where there is none
+     * @param said the registry's reason, perhaps empty
+     */
+    static RegistryException refusal(String what, int status, int code, String said) {
+        String reason = oneLine(said);
         String message = what + ": " + status + (code == status ? "" : " (error " + code + ")") + (reason.isEmpty() ? "" : " " + reason);
         if (status == 401 || status == 403) {
             return new RegistryException(Kind.UNAUTHORIZED, status, message + "; check basic.auth.user.info or bearer.auth.token");

@@ -9,12 +9,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 
 /** A server that gives prepared answers in turn, the last one again and again, and writes down what it was asked. */
@@ -24,8 +26,11 @@ final class StubRegistry implements AutoCloseable {
     record Asked(String method, String path, String authorization, String contentType, String body) {
     }
 
-    /** A status, a body and how many bytes of it to send before the answer stalls; all of them where negative. */
-    record Answer(int status, String body, int stallAfter, String location) {
+    /** A status, a body, how many bytes of it to send before the answer stalls (all where negative), and a pause after each byte. */
+    record Answer(int status, String body, int stallAfter, String location, Duration betweenBytes) {
+        Answer(int status, String body, int stallAfter, String location) {
+            this(status, body, stallAfter, location, Duration.ZERO);
+        }
     }
 
     private final HttpServer server;
@@ -61,7 +66,13 @@ final class StubRegistry implements AutoCloseable {
             }
             exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
             OutputStream out = exchange.getResponseBody();
-            if (answer.stallAfter() < 0) {
+            if (!answer.betweenBytes().isZero()) {
+                for (byte b : body) {
+                    out.write(b);
+                    out.flush();
+                    LockSupport.parkNanos(answer.betweenBytes().toNanos());
+                }
+            } else if (answer.stallAfter() < 0) {
                 out.write(body);
                 exchange.close();
             } else {
@@ -79,6 +90,12 @@ final class StubRegistry implements AutoCloseable {
 
     StubRegistry answerAndStall(int status, String body, int stallAfter) {
         answers.add(new Answer(status, body, stallAfter, null));
+        return this;
+    }
+
+    /** Each byte alone, with a pause after it. */
+    StubRegistry answerSlowly(int status, String body, Duration betweenBytes) {
+        answers.add(new Answer(status, body, -1, null, betweenBytes));
         return this;
     }
 
