@@ -2,7 +2,6 @@ package io.jobwatch.registry;
 
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.confluent.kafka.schemaregistry.client.rest.utils.UrlList;
-import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import io.jobwatch.registry.RegistryException.Kind;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,6 +12,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.DoubleSupplier;
 
 /**
  * Carries out calls of Confluent's client within a limit, and repeats those that only an outage failed. Thread-safe; callers block.
@@ -21,7 +21,6 @@ import java.util.concurrent.TimeoutException;
  * it likes, and nothing can interrupt it. Each call therefore runs in a thread that may be left behind; there is a limit to these, too.
  */
 final class ConfluentCalls implements AutoCloseable {
-    private static final int ROUNDS = 3;
     private static final int MAX_THREADS = 32;
 
     /** A call of the library. */
@@ -31,13 +30,18 @@ final class ConfluentCalls implements AutoCloseable {
     }
 
     private final UrlList addresses;
-    private final Timeouts timeouts;
+    private final Patience patience;
+    private final DoubleSupplier chance;
     private final ThreadPoolExecutor threads;
 
-    /** @param addresses those of the library's client, which moves on in them where one does not answer */
-    ConfluentCalls(UrlList addresses, Timeouts timeouts) {
+    /**
+     * @param addresses those of the library's client, which moves on in them where one does not answer
+     * @param chance    numbers from 0 to 1 that spread the repetitions of clients that failed together
+     */
+    ConfluentCalls(UrlList addresses, Patience patience, DoubleSupplier chance) {
         this.addresses = addresses;
-        this.timeouts = timeouts;
+        this.patience = patience;
+        this.chance = chance;
         this.threads = new ThreadPoolExecutor(0, MAX_THREADS, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
             Thread thread = new Thread(task, "confluent-registry-client");
             thread.setDaemon(true);
@@ -49,13 +53,13 @@ final class ConfluentCalls implements AutoCloseable {
      * {@return what the registry answers} Every request of the API may be repeated safely, so each is while the registry gives no answer.
      *
      * @param method for messages, as is the path
-     * @throws RegistryException for everything but an answer with success, within {@link Timeouts#call()}
+     * @throws RegistryException for everything but an answer with success, within {@link Patience#call()}
      */
     <T> T call(String method, String path, Request<T> request) {
-        long deadline = System.nanoTime() + timeouts.call().toNanos();
+        long deadline = System.nanoTime() + patience.call().toNanos();
         RegistryException outage = null;
-        for (int round = 0; round < ROUNDS; round++) {
-            if (round > 0 && !pause(timeouts.retryDelay().multipliedBy(1L << (round - 1)), deadline, outage)) {
+        for (int repetition = 0; repetition <= patience.maxRetries(); repetition++) {
+            if (repetition > 0 && !pause(patience.before(repetition, chance.getAsDouble()), deadline, outage)) {
                 break;
             }
             for (int i = 0; i < addresses.size(); i++) {
@@ -96,7 +100,8 @@ final class ConfluentCalls implements AutoCloseable {
     }
 
     private <T> T within(Duration left, String method, String path, Request<T> request) {
-        String what = method + " " + addresses.current() + path;
+        String address = addresses.current();
+        String what = method + " " + address + path;
         Future<T> answer;
         try {
             answer = threads.submit(request::send);
@@ -117,7 +122,7 @@ final class ConfluentCalls implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new RegistryException(Kind.UNAVAILABLE, what + ": interrupted", e);
         } catch (ExecutionException e) {
-            throw ConfluentRefusal.of(what, e.getCause());
+            throw ConfluentRefusal.of(what, address.startsWith("https:"), e.getCause());
         }
     }
 

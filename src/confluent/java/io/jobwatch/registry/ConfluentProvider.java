@@ -15,6 +15,6 @@ public final class ConfluentProvider implements SchemaRegistryProvider {
 
     @Override
     public SchemaRegistry open(List<URI> urls, Map<String, String> properties, Timeouts timeouts) {
-        return new ConfluentSchemaRegistry(ConfluentSettings.of(urls, properties, timeouts), timeouts);
+        return new ConfluentSchemaRegistry(ConfluentSettings.of(urls, properties, timeouts));
     }
 }

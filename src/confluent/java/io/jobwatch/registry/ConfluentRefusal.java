@@ -3,8 +3,8 @@ package io.jobwatch.registry;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.jobwatch.registry.RegistryException.Kind;
-import java.net.ConnectException;
 import java.net.SocketTimeoutException;
+import java.util.Optional;
 
 /** Says what a failure of Confluent's client means, in the kinds and words of the built-in one. */
 final class ConfluentRefusal {
@@ -14,30 +14,30 @@ final class ConfluentRefusal {
     private ConfluentRefusal() {
     }
 
-    /** @param what the request, by method and address */
-    static RegistryException of(String what, Throwable failure) {
+    /**
+     * {@return what to make of it}
+     *
+     * @param what    the request, by method and address
+     * @param overTls whether the address is https
+     */
+    static RegistryException of(String what, boolean overTls, Throwable failure) {
         if (failure instanceof RestClientException refusal) {
             boolean json = refusal.getErrorCode() != BODY_IS_NOT_JSON;
             int code = json && refusal.getErrorCode() != 0 ? refusal.getErrorCode() : refusal.getStatus();
-            return RegistryHttp.refusal(what, refusal.getStatus(), code, json ? reason(refusal) : "");
+            return RegistryRefusal.of(what, refusal.getStatus(), code, json ? reason(refusal) : "", Optional.empty());
         }
         if (failure instanceof JsonProcessingException) {
             return new RegistryException(Kind.UNAVAILABLE, what + ": the answer is not what a registry says; is this a Schema Registry?",
                     failure);
         }
-        if (failure instanceof ConnectException) {
-            return new RegistryException(Kind.UNAVAILABLE,
-                    what + ": no connection to the Schema Registry: check schema-registry.url and that it is up", failure);
-        }
         if (failure instanceof SocketTimeoutException) {
-            return new RegistryException(Kind.UNAVAILABLE, what + ": no whole answer within the time-out of the client", failure);
+            return new RegistryException(Kind.UNAVAILABLE, what + ": no whole answer within the time-outs (http.connect.timeout.ms, http.read.timeout.ms)", failure);
         }
         if (failure instanceof IllegalArgumentException) {
             // The JDK quotes a header that it refuses, and with it a token.
             return new RegistryException(Kind.UNAVAILABLE, what + ": the request cannot be sent: is there a line end in a credential?");
         }
-        String reason = failure.getMessage() == null ? failure.getClass().getSimpleName() : RegistryHttp.oneLine(failure.getMessage());
-        return new RegistryException(Kind.UNAVAILABLE, what + ": " + reason, failure);
+        return RegistryRefusal.of(what, overTls, failure);
     }
 
     /** The library adds the code to the registry's words. */

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.confluent.kafka.schemaregistry.client.rest.RestService;
 import io.confluent.kafka.schemaregistry.client.rest.entities.SchemaString;
-import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import io.jobwatch.registry.RegistryException.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.avro.Schema;
 
 /**
@@ -39,9 +39,9 @@ final class ConfluentSchemaRegistry implements SchemaRegistry {
     private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
     private final Map<Registration, Integer> ids = new ConcurrentHashMap<>();
 
-    ConfluentSchemaRegistry(ConfluentSettings settings, Timeouts timeouts) {
+    ConfluentSchemaRegistry(ConfluentSettings settings) {
         this.rest = settings.rest();
-        this.calls = new ConfluentCalls(settings.addresses(), timeouts);
+        this.calls = new ConfluentCalls(settings.addresses(), settings.patience(), () -> ThreadLocalRandom.current().nextDouble());
     }
 
     @Override

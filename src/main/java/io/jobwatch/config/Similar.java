@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the word that someone may have meant. */
-final class Similar {
+public final class Similar {
     private Similar() {
     }
 
     /** {@return the nearest of the known words, if it takes only a few changes of a letter} */
-    static Optional<String> to(String word, Collection<String> known) {
+    public static Optional<String> to(String word, Collection<String> known) {
         // A file may hold anything, and the work grows with the square.
         if (word.length() > 50) {
             return Optional.empty();

@@ -88,9 +88,9 @@ final class CompatibilityCheck {
         JsonNode messages = answer.path("messages");   // Apicurio gives none, and some give a text
         List<String> reasons = new ArrayList<>();
         if (messages.isTextual()) {
-            reasons.add(RegistryHttp.oneLine(messages.asText()));
+            reasons.add(RegistryText.oneLine(messages.asText()));
         }
-        messages.forEach(message -> reasons.add(RegistryHttp.oneLine(message.isTextual() ? message.asText() : message.toString())));
+        messages.forEach(message -> reasons.add(RegistryText.oneLine(message.isTextual() ? message.asText() : message.toString())));
         reasons.removeIf(String::isEmpty);
         return reasons.isEmpty() ? List.of(NO_REASON) : bounded(reasons);
     }

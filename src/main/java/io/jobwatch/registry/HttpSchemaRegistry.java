@@ -8,11 +8,12 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 
@@ -28,23 +29,29 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     /**
-     * How long to wait.
+     * How long to wait, as far as the properties do not say it.
      *
      * @param connect    for a connection
      * @param exchange   for one request and its whole answer
      * @param call       for a call with all its repetitions
-     * @param retryDelay before the first repetition; doubles with each
+     * @param retryDelay before the first repetition at the most; doubles with each
+     * @param limits     whether properties may only shorten these; otherwise they replace them
      */
-    public record Timeouts(Duration connect, Duration exchange, Duration call, Duration retryDelay) {
-        /** For a caller that holds nothing. */
+    public record Timeouts(Duration connect, Duration exchange, Duration call, Duration retryDelay, boolean limits) {
+        /** For a caller that holds nothing. Properties may ask for more: a call then lasts as long as they make it. */
         public static final Timeouts DEFAULT =
-                new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(25), Duration.ofMillis(200));
+                new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(25), Duration.ofMillis(200), false);
         /**
          * For a thread that holds a transaction: half of its time-out (10 s, the default of Streams under exactly-once). A longer time-out
          * would give the registry more time, but a killed instance would also keep every read_committed reader waiting for that long.
          */
         public static final Timeouts WITHIN_A_TRANSACTION =
                 new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(5), Duration.ofMillis(200));
+
+        /** Limits: properties may only shorten them. */
+        public Timeouts(Duration connect, Duration exchange, Duration call, Duration retryDelay) {
+            this(connect, exchange, call, retryDelay, true);
+        }
     }
 
     private record Registration(String subject, String schema) {
@@ -57,10 +64,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
 
     /**
      * @param urls       base addresses of one registry, asked in turn until one answers; at least one
-     * @param properties settings under the names of Confluent's client: {@code basic.auth.credentials.source} (USER_INFO or URL),
-     *                   {@code basic.auth.user.info}, {@code bearer.auth.credentials.source} (STATIC_TOKEN), {@code bearer.auth.token},
-     *                   {@code schema.registry.ssl.truststore.} and {@code schema.registry.ssl.keystore.} {@code location},
-     *                   {@code password}, {@code type}, and {@code schema.registry.ssl.key.password}
+     * @param properties settings under the names of Confluent's client, listed in ops/schema-registry.md
      * @throws io.jobwatch.config.ConfigException if an address or a setting is wrong, or a store cannot be read
      */
     public HttpSchemaRegistry(List<URI> urls, Map<String, String> properties) {
@@ -69,10 +73,15 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
 
     /** As {@link #HttpSchemaRegistry(List, Map)}, with other time-outs. */
     public HttpSchemaRegistry(List<URI> urls, Map<String, String> properties, Timeouts timeouts) {
-        RegistrySettings settings = RegistrySettings.of(properties);
-        List<RegistryAddress> addresses = RegistryAddress.of(urls, settings);
+        this(urls, properties, timeouts, () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    /** @param chance numbers from 0 to 1 that spread the repetitions of clients that failed together */
+    HttpSchemaRegistry(List<URI> urls, Map<String, String> properties, Timeouts timeouts, DoubleSupplier chance) {
+        RegistrySettings settings = RegistrySettings.of(properties, timeouts);
+        List<RegistryAddress> addresses = RegistryAddress.of(urls, settings.credentials());
         this.address = addresses.stream().map(RegistryAddress::base).collect(Collectors.joining(","));
-        this.http = new RegistryHttp(addresses, settings.tls(), timeouts);
+        this.http = new RegistryHttp(addresses, settings, chance);
     }
 
     /** {@return the base addresses without user info, separated by commas} */
@@ -83,10 +92,10 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     /**
      * {@return the addresses of a list separated by commas, as configurations hold it}
      *
-     * @throws IllegalArgumentException if one is no URI
+     * @throws io.jobwatch.config.ConfigException if one is no URI; the message shows no password
      */
     public static List<URI> urls(String commaSeparated) {
-        return Arrays.stream(commaSeparated.split(",")).map(String::strip).filter(url -> !url.isEmpty()).map(URI::create).toList();
+        return RegistryAddress.parse(commaSeparated);
     }
 
     @Override
@@ -155,6 +164,12 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     @Override
     public void setCompatibility(String subject, String level) {
         http.call("PUT", "/config/" + encoded(subject), Optional.of(JSON.objectNode().put("compatibility", level)));
+    }
+
+    /** Shows addresses and no secret. */
+    @Override
+    public String toString() {
+        return "HttpSchemaRegistry[" + address + "]";
     }
 
     /** Does nothing: the JDK's client holds no more than daemon threads, which end with it. */

@@ -1,5 +1,7 @@
 package io.jobwatch.registry;
 
+import java.time.Duration;
+
 /** The registry gave no answer, or one that says no. The message names the registry's reason and holds no secret. */
 public final class RegistryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -20,6 +22,7 @@ public final class RegistryException extends RuntimeException {
 
     private final Kind kind;
     private final int status;
+    private final Duration retryAfter;
 
     public RegistryException(Kind kind, String message) {
         this(kind, message, null);
@@ -29,12 +32,18 @@ public final class RegistryException extends RuntimeException {
         super(message, cause);
         this.kind = kind;
         this.status = 0;
+        this.retryAfter = Duration.ZERO;
     }
 
     RegistryException(Kind kind, int status, String message) {
+        this(kind, status, message, Duration.ZERO);
+    }
+
+    RegistryException(Kind kind, int status, String message, Duration retryAfter) {
         super(message);
         this.kind = kind;
         this.status = status;
+        this.retryAfter = retryAfter;
     }
 
     public Kind kind() {
@@ -44,5 +53,10 @@ public final class RegistryException extends RuntimeException {
     /** {@return the HTTP status of the answer; 0 where there was none, or it was no refusal} */
     int status() {
         return status;
+    }
+
+    /** {@return how long the registry asks to be left alone; zero where it does not} */
+    Duration retryAfter() {
+        return retryAfter;
     }
 }

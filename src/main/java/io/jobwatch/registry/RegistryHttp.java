@@ -1,12 +1,8 @@
 package io.jobwatch.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import io.jobwatch.registry.RegistryException.Kind;
-import java.io.IOException;
-import java.net.ConnectException;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,31 +15,34 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
+import java.util.function.DoubleSupplier;
 
 /** Asks one of several addresses and tells an outage from an answer. Thread-safe; callers block. */
 final class RegistryHttp implements RegistryCalls {
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
-    private static final int ROUNDS = 3;
     private static final int MAX_ANSWER_BYTES = 8 * 1024 * 1024;
-    private static final int MAX_REASON_CHARS = 2_000;
-    private static final JsonMapper MAPPER = new JsonMapper();
 
     private final List<RegistryAddress> addresses;
-    private final Timeouts timeouts;
+    private final RegistrySettings settings;
+    private final Patience patience;
+    private final DoubleSupplier chance;
     private final HttpClient client;
     /** The address that answered last; a race only costs a detour. */
     private volatile int preferred;
 
-    RegistryHttp(List<RegistryAddress> addresses, Optional<SSLContext> tls, Timeouts timeouts) {
+    /** @param chance numbers from 0 to 1, evenly spread */
+    RegistryHttp(List<RegistryAddress> addresses, RegistrySettings settings, DoubleSupplier chance) {
         this.addresses = addresses;
-        this.timeouts = timeouts;
+        this.settings = settings;
+        this.patience = settings.patience();
+        this.chance = chance;
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(timeouts.connect())
+                .connectTimeout(patience.connect())
                 // A redirect would carry the credentials to wherever the answer points.
                 .followRedirects(HttpClient.Redirect.NEVER);
-        tls.ifPresent(builder::sslContext);
+        settings.tls().ifPresent(tls -> builder.sslContext(tls.context()).sslParameters(tls.parameters()));
+        settings.proxy().ifPresent(proxy -> builder.proxy(ProxySelector.of(proxy)));
         this.client = builder.build();
     }
 
@@ -54,11 +53,14 @@ final class RegistryHttp implements RegistryCalls {
      */
     @Override
     public JsonNode call(String method, String path, Optional<JsonNode> body) {
-        long deadline = System.nanoTime() + timeouts.call().toNanos();
+        long deadline = System.nanoTime() + patience.call().toNanos();
         RegistryException outage = null;
-        for (int round = 0; round < ROUNDS; round++) {
-            if (round > 0 && !pause(timeouts.retryDelay().multipliedBy(1L << (round - 1)), deadline, outage)) {
-                break;
+        for (int repetition = 0; repetition <= patience.maxRetries(); repetition++) {
+            if (repetition > 0) {
+                Duration wait = longer(patience.before(repetition, chance.getAsDouble()), outage.retryAfter());
+                if (!pause(wait, deadline, outage)) {
+                    break;
+                }
             }
             int first = preferred;
             for (int i = 0; i < addresses.size(); i++) {
@@ -85,8 +87,9 @@ final class RegistryHttp implements RegistryCalls {
         throw outage;
     }
 
+    /** {@return whether there is still time; if not, nothing was waited for} */
     private static boolean pause(Duration delay, long deadline, RegistryException outage) {
-        if (System.nanoTime() + delay.toNanos() >= deadline) {
+        if (delay.compareTo(Duration.ofNanos(deadline - System.nanoTime())) >= 0) {
             return false;
         }
         try {
@@ -98,8 +101,13 @@ final class RegistryHttp implements RegistryCalls {
         }
     }
 
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
+    }
+
     private JsonNode exchange(RegistryAddress address, String method, String path, Optional<JsonNode> body, Duration left) {
-        String what = method + " " + address + path;
+        String what = method + " " + address + path
+                + settings.proxy().map(proxy -> " through the proxy " + proxy.getHostString() + ":" + proxy.getPort()).orElse("");
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address.base() + path))
                 .header("Accept", MEDIA_TYPE + ", application/json;q=0.9")
                 .method(method, body.map(json -> BodyPublishers.ofString(json.toString())).orElse(BodyPublishers.noBody()));
@@ -107,12 +115,12 @@ final class RegistryHttp implements RegistryCalls {
             request.header("Content-Type", MEDIA_TYPE);
         }
         address.authorization().ifPresent(secret -> request.header("Authorization", secret.reveal()));
-        HttpResponse<byte[]> response = await(what, request.build(), left.compareTo(timeouts.exchange()) < 0 ? left : timeouts.exchange());
+        settings.credentials().headers().forEach((name, value) -> request.setHeader(name, value.reveal()));
+        HttpResponse<byte[]> response = await(what, request.build(), left.compareTo(patience.exchange()) < 0 ? left : patience.exchange());
         if (response.statusCode() / 100 != 2) {
-            throw refusal(what, response);
+            throw RegistryRefusal.of(what, response);
         }
-        return json(response.body())
-                .orElseThrow(() -> new RegistryException(Kind.UNAVAILABLE, what + ": the answer is not JSON; is this a Schema Registry?"));
+        return RegistryRefusal.json(response.body()).orElseThrow(() -> RegistryRefusal.noRegistry(what, response.headers()));
     }
 
     /** One deadline for the whole exchange: the time-out of the JDK's request ends with the headers. */
@@ -123,73 +131,14 @@ final class RegistryHttp implements RegistryCalls {
             return exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             exchange.cancel(true);
-            throw new RegistryException(Kind.UNAVAILABLE, what + ": no whole answer within " + timeout.toMillis() + " ms", e);
+            throw new RegistryException(Kind.UNAVAILABLE, what + ": no whole answer within " + timeout.toMillis()
+                    + " ms (http.read.timeout.ms, or the limit for the whole call)", e);
         } catch (InterruptedException e) {
             exchange.cancel(true);
             Thread.currentThread().interrupt();
             throw new RegistryException(Kind.UNAVAILABLE, what + ": interrupted", e);
         } catch (ExecutionException e) {
-            // Many of the JDK's connection errors have no message of their own.
-            Throwable cause = e.getCause();
-            String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-            throw new RegistryException(Kind.UNAVAILABLE, cause instanceof ConnectException
-                    ? what + ": no connection to the Schema Registry: check schema-registry.url and that it is up"
-                    : what + ": " + reason, cause);
+            throw RegistryRefusal.of(what, "https".equalsIgnoreCase(request.uri().getScheme()), e.getCause());
         }
-    }
-
-    private static RegistryException refusal(String what, HttpResponse<byte[]> response) {
-        int status = response.statusCode();
-        JsonNode answer = json(response.body()).orElse(MissingNode.getInstance());
-        int code = answer.path("error_code").asInt(status);
-        return refusal(what, status, code, answer.path("message").asText(""));
-    }
-
-    /**
-     * {@return what an answer without success means}
-     *
-     * @param code the registry's own, or the status where there is none
-     * @param said the registry's reason, perhaps empty
-     */
-    static RegistryException refusal(String what, int status, int code, String said) {
-        String reason = oneLine(said);
-        String message = what + ": " + status + (code == status ? "" : " (error " + code + ")") + (reason.isEmpty() ? "" : " " + reason);
-        if (status == 401 || status == 403) {
-            return new RegistryException(Kind.UNAUTHORIZED, status, message + "; check basic.auth.user.info or bearer.auth.token");
-        }
-        if (status == 404) {
-            // Only a registry's own 404xx says that something does not exist. A plain 404 is a wrong path or a proxy's: it says nothing of
-            // the schema.
-            return code / 100 == 404
-                    ? new RegistryException(Kind.NOT_FOUND, status, message)
-                    : new RegistryException(Kind.REJECTED, status, message + "; is the path of the address right?");
-        }
-        if (status == 409) {
-            return new RegistryException(Kind.INCOMPATIBLE, status, message);
-        }
-        if (status == 408 || status == 429 || status >= 500) {
-            return new RegistryException(Kind.UNAVAILABLE, status, message);
-        }
-        if (status / 100 == 3) {
-            return new RegistryException(Kind.REJECTED, status,
-                    message + "; redirects are not followed, configure the address it leads to");
-        }
-        return new RegistryException(Kind.REJECTED, status, message);
-    }
-
-    private static Optional<JsonNode> json(byte[] body) {
-        try {
-            JsonNode node = MAPPER.readTree(body);
-            return node.isContainerNode() ? Optional.of(node) : Optional.empty();
-        } catch (IOException e) {
-            // Not JSON, or not even characters: the caller says so, and where.
-            return Optional.empty();
-        }
-    }
-
-    /** {@return a text from outside as it may stand in a message: without control characters, and not too long} */
-    static String oneLine(String text) {
-        String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
-        return line.length() <= MAX_REASON_CHARS ? line : line.substring(0, MAX_REASON_CHARS) + "…";
     }
 }

@@ -1,82 +1,46 @@
 package io.jobwatch.registry;
 
-import io.jobwatch.config.ConfigException;
-import io.jobwatch.config.Secret;
+import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
+import java.net.InetSocketAddress;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import javax.net.ssl.SSLContext;
 
 /**
- * What a registry's client reads from properties under the names of Confluent's client. A name that it does not know is an error: a
- * setting for security must not be ignored in silence.
+ * What a registry's client reads from properties under the names of Confluent's client.
  *
- * @param authorization value of the Authorization header for every address
- * @param tls           keys and trust other than the platform's
+ * @param credentials who this client is
+ * @param tls         keys and trust other than the platform's
+ * @param proxy       an HTTP proxy for every address; not resolved
+ * @param patience    how long to wait
  */
-record RegistrySettings(Optional<Secret> authorization, Optional<SSLContext> tls) {
-    private static final String BASIC_SOURCE = "basic.auth.credentials.source";
-    private static final String BASIC_USER_INFO = "basic.auth.user.info";
-    private static final String BEARER_SOURCE = "bearer.auth.credentials.source";
-    private static final String BEARER_TOKEN = "bearer.auth.token";
-    private static final Set<String> KNOWN_AUTH = Set.of(BASIC_SOURCE, BASIC_USER_INFO, BEARER_SOURCE, BEARER_TOKEN);
+record RegistrySettings(RegistryCredentials credentials, Optional<RegistryTls> tls, Optional<InetSocketAddress> proxy, Patience patience) {
+    private static final String PROXY_HOST = "proxy.host";
+    private static final String PROXY_PORT = "proxy.port";
 
-    static RegistrySettings of(Map<String, String> properties) {
-        for (String name : properties.keySet()) {
-            if (!KNOWN_AUTH.contains(name) && !RegistryTls.SETTINGS.contains(name)) {
-                Set<String> known = new TreeSet<>(KNOWN_AUTH);
-                known.addAll(RegistryTls.SETTINGS);
-                throw new ConfigException(
-                        "schema-registry.properties." + name + ": not supported; expected one of " + String.join(", ", known));
-            }
-        }
-        return new RegistrySettings(authorization(properties), RegistryTls.context(properties));
+    /** @throws io.jobwatch.config.ConfigException if a name is not known or a value is wrong; it shows no secret */
+    static RegistrySettings of(Map<String, String> given, Timeouts timeouts) {
+        Set<String> known = new HashSet<>(Set.of(PROXY_HOST, PROXY_PORT, RegistryProperties.AUTO_REGISTER));
+        known.addAll(RegistryCredentials.SETTINGS);
+        known.addAll(RegistryTls.SETTINGS);
+        known.addAll(Patience.SETTINGS);
+        RegistryProperties properties = RegistryProperties.of(given, known);
+        return new RegistrySettings(RegistryCredentials.of(properties), RegistryTls.of(properties), proxy(properties),
+                Patience.of(properties, timeouts));
     }
 
-    private static Optional<Secret> authorization(Map<String, String> properties) {
-        Optional<Secret> basic = basic(properties);
-        Optional<Secret> bearer = bearer(properties);
-        if (basic.isPresent() && bearer.isPresent()) {
-            throw new ConfigException("schema-registry.properties: set " + BASIC_USER_INFO + " or " + BEARER_TOKEN + ", not both");
+    private static Optional<InetSocketAddress> proxy(RegistryProperties properties) {
+        Optional<String> host = properties.text(PROXY_HOST);
+        Optional<Integer> port = properties.number(PROXY_PORT, 1, 65_535);
+        if (host.isPresent() != port.isPresent()) {
+            throw RegistryProperties.problem(host.isPresent() ? PROXY_PORT : PROXY_HOST,
+                    "expected it beside " + (host.isPresent() ? PROXY_HOST : PROXY_PORT) + ", found nothing");
         }
-        return basic.or(() -> bearer);
-    }
-
-    private static Optional<Secret> basic(Map<String, String> properties) {
-        String userInfo = properties.get(BASIC_USER_INFO);
-        String source = properties.getOrDefault(BASIC_SOURCE, userInfo == null ? "URL" : "USER_INFO");
-        switch (source) {
-            case "URL":
-                if (userInfo != null) {
-                    throw new ConfigException("schema-registry.properties." + BASIC_SOURCE + ": URL leaves " + BASIC_USER_INFO
-                            + " unused; expected USER_INFO, or no " + BASIC_USER_INFO);
-                }
-                return Optional.empty();
-            case "USER_INFO":
-                if (userInfo == null || userInfo.indexOf(':') <= 0) {
-                    throw new ConfigException("schema-registry.properties." + BASIC_USER_INFO + ": expected <user>:<password>, found "
-                            + (userInfo == null ? "nothing" : "a value without it"));
-                }
-                return Optional.of(RegistryAddress.basic(userInfo));
-            default:
-                throw new ConfigException("schema-registry.properties." + BASIC_SOURCE + ": expected USER_INFO or URL, found " + source);
+        if (host.isPresent() && !host.get().matches("[A-Za-z0-9._-]+|\\[?[0-9A-Fa-f:.]+]?")) {
+            throw RegistryProperties.problem(PROXY_HOST, "expected a host's name or address without scheme, port and user; "
+                    + "a proxy that asks for a user is not supported");
         }
-    }
-
-    private static Optional<Secret> bearer(Map<String, String> properties) {
-        String token = properties.get(BEARER_TOKEN);
-        String source = properties.getOrDefault(BEARER_SOURCE, "STATIC_TOKEN");
-        if (!source.equals("STATIC_TOKEN")) {
-            throw new ConfigException("schema-registry.properties." + BEARER_SOURCE + ": expected STATIC_TOKEN, found " + source);
-        }
-        if (token == null && properties.containsKey(BEARER_SOURCE)) {
-            throw new ConfigException("schema-registry.properties." + BEARER_TOKEN + ": expected the token, found nothing");
-        }
-        if (token != null && !token.matches("[\\x21-\\x7e]+")) {
-            throw new ConfigException("schema-registry.properties." + BEARER_TOKEN
-                    + ": expected visible ASCII characters, found others or nothing; is there a line end?");
-        }
-        return Optional.ofNullable(token).map(text -> new Secret("Bearer " + text));
+        return host.map(name -> InetSocketAddress.createUnresolved(name.replaceAll("[\\[\\]]", ""), port.orElseThrow()));
     }
 }

@@ -1,100 +1,171 @@
 package io.jobwatch.registry;
 
-import io.jobwatch.config.ConfigException;
-import io.jobwatch.config.Pem;
-import java.io.BufferedInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.KeyStoreException;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.SslConfigs;
+import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Keys and trust for a registry, from {@code schema.registry.ssl.*}. Stores are JKS or PKCS12; trust may also be a PEM file. */
-final class RegistryTls {
-    private static final String PREFIX = "schema.registry.ssl.";
-    private static final String TRUSTSTORE = PREFIX + "truststore.";
-    private static final String KEYSTORE = PREFIX + "keystore.";
-    private static final String KEY_PASSWORD = PREFIX + "key.password";
+/**
+ * Keys and trust for a registry, from {@code schema.registry.ssl.*}: the settings of Kafka's clients, which Confluent's client reads too,
+ * so Kafka's own code reads the stores (JKS, PKCS12, and PEM in a file or in the setting itself).
+ *
+ * @param context    the keys, and whom to trust
+ * @param parameters versions of TLS and cipher suites
+ */
+record RegistryTls(SSLContext context, SSLParameters parameters) {
+    private static final Logger LOG = LoggerFactory.getLogger(RegistryTls.class);
+    private static final String NAMESPACE = "schema.registry.";
+    private static final ConfigDef KAFKA = new ConfigDef().withClientSslSupport();
+    private static final List<String> KEYSTORE = List.of(SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG, SslConfigs.SSL_KEYSTORE_PASSWORD_CONFIG,
+            SslConfigs.SSL_KEYSTORE_TYPE_CONFIG, SslConfigs.SSL_KEYSTORE_KEY_CONFIG, SslConfigs.SSL_KEYSTORE_CERTIFICATE_CHAIN_CONFIG,
+            SslConfigs.SSL_KEY_PASSWORD_CONFIG);
+    private static final List<String> TRUSTSTORE = List.of(SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG,
+            SslConfigs.SSL_TRUSTSTORE_PASSWORD_CONFIG, SslConfigs.SSL_TRUSTSTORE_TYPE_CONFIG,
+            SslConfigs.SSL_TRUSTSTORE_CERTIFICATES_CONFIG);
 
-    /** Every property read here. */
-    static final Set<String> SETTINGS = Set.of(
-            TRUSTSTORE + "location", TRUSTSTORE + "password", TRUSTSTORE + "type",
-            KEYSTORE + "location", KEYSTORE + "password", KEYSTORE + "type", KEY_PASSWORD);
+    /** Every property read here: what a Kafka client knows, but for a class to do it otherwise. */
+    static final Set<String> SETTINGS = KAFKA.names().stream().filter(name -> !name.equals(SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG))
+            .map(name -> NAMESPACE + name).collect(Collectors.toUnmodifiableSet());
 
-    private RegistryTls() {
+    /** {@return what is set, or empty where nothing is and the platform's trust applies} */
+    static Optional<RegistryTls> of(RegistryProperties properties) {
+        Map<String, String> given = new HashMap<>();
+        for (String name : properties.names(NAMESPACE)) {
+            String kafkas = name.substring(NAMESPACE.length());
+            String value = properties.textOrEmpty(name).orElse("");
+            if (kafkas.equals(SslConfigs.SSL_ENDPOINT_IDENTIFICATION_ALGORITHM_CONFIG)) {
+                given.put(kafkas, value);
+            } else if (!value.isEmpty()) {
+                given.put(kafkas, kafkas.endsWith("store.type") ? storeType(name, value) : value);
+            }
+        }
+        return given.isEmpty() ? Optional.empty() : Optional.of(read(given));
     }
 
-    /** {@return the context, or empty where nothing is set and the platform's trust applies} */
-    static Optional<SSLContext> context(Map<String, String> properties) {
-        if (SETTINGS.stream().noneMatch(properties::containsKey)) {
+    private static String storeType(String name, String value) {
+        String type = value.toUpperCase(Locale.ROOT);
+        if (!type.equals(DefaultSslEngineFactory.PEM_TYPE)) {
+            try {
+                KeyStore.getInstance(type);
+            } catch (KeyStoreException e) {
+                throw RegistryProperties.problem(name, "expected JKS, PKCS12 or PEM, found " + RegistryText.oneLine(value));
+            }
+        }
+        return type;
+    }
+
+    private static RegistryTls read(Map<String, String> given) {
+        try {
+            Map<String, Object> settings = new AbstractConfig(KAFKA, given, false).values().entrySet().stream()
+                    .filter(setting -> setting.getValue() != null)
+                    .collect(HashMap::new, (map, setting) -> map.put(setting.getKey(), setting.getValue()), Map::putAll);
+            Optional<KeyStore> keys = store(settings, KEYSTORE, "keystore").map(DefaultSslEngineFactory::keystore);
+            Optional<KeyStore> trusted = store(settings, TRUSTSTORE, "truststore").map(DefaultSslEngineFactory::truststore);
+            SSLContext context = settings.containsKey(SslConfigs.SSL_PROVIDER_CONFIG)
+                    ? SSLContext.getInstance(text(settings, SslConfigs.SSL_PROTOCOL_CONFIG), text(settings, SslConfigs.SSL_PROVIDER_CONFIG))
+                    : SSLContext.getInstance(text(settings, SslConfigs.SSL_PROTOCOL_CONFIG));
+            context.init(keyManagers(settings, keys), trustManagers(settings, trusted, checksHostName(settings)), null);
+            return new RegistryTls(context, parameters(context, settings));
+        } catch (GeneralSecurityException | IllegalArgumentException | org.apache.kafka.common.config.ConfigException e) {
+            throw RegistryProperties.problem(NAMESPACE + "ssl.*", RegistryText.of(e));
+        }
+    }
+
+    /** {@return what has read a store, or empty where none is set} */
+    private static Optional<DefaultSslEngineFactory> store(Map<String, Object> settings, List<String> names, String store) {
+        String location = "ssl." + store + ".location";
+        String type = "ssl." + store + ".type";
+        Map<String, Object> own = new HashMap<>(settings);
+        own.keySet().removeIf(name -> (KEYSTORE.contains(name) || TRUSTSTORE.contains(name)) && !names.contains(name));
+        if (settings.containsKey(location) && !Files.isReadable(Path.of(text(settings, location)))) {
+            throw RegistryProperties.problem(NAMESPACE + location,
+                    "cannot read " + text(settings, location) + "; is the path right, and may this user read it?");
+        }
+        if (names.stream().noneMatch(name -> !name.equals(type) && settings.containsKey(name))) {
             return Optional.empty();
         }
+        DefaultSslEngineFactory factory = new DefaultSslEngineFactory();
         try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys(properties), trust(properties), null);
-            return Optional.of(context);
-        } catch (GeneralSecurityException e) {
-            throw new ConfigException("schema-registry.properties." + PREFIX + "*: " + e.getMessage());
+            factory.configure(own);
+        } catch (KafkaException e) {
+            throw RegistryProperties.problem(NAMESPACE + "ssl." + store + ".*", "cannot be used as " + text(settings, type)
+                    + "; are type and password right? " + RegistryText.of(e));
         }
+        return Optional.of(factory);
     }
 
-    private static KeyManager[] keys(Map<String, String> properties) throws GeneralSecurityException {
-        if (!properties.containsKey(KEYSTORE + "location")) {
+    private static KeyManager[] keyManagers(Map<String, Object> settings, Optional<KeyStore> keys) throws GeneralSecurityException {
+        if (keys.isEmpty()) {
             return null;
         }
-        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        String password = properties.getOrDefault(KEY_PASSWORD, properties.getOrDefault(KEYSTORE + "password", ""));
-        factory.init(store(properties, KEYSTORE), password.toCharArray());
+        // As Kafka does it: a key without a password of its own has that of the store, and in PEM none.
+        Object password = settings.getOrDefault(SslConfigs.SSL_KEY_PASSWORD_CONFIG, settings.get(SslConfigs.SSL_KEYSTORE_PASSWORD_CONFIG));
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(text(settings, SslConfigs.SSL_KEYMANAGER_ALGORITHM_CONFIG));
+        factory.init(keys.get(), password instanceof Password given ? given.value().toCharArray() : null);
         return factory.getKeyManagers();
     }
 
-    private static TrustManager[] trust(Map<String, String> properties) throws GeneralSecurityException {
-        if (!properties.containsKey(TRUSTSTORE + "location")) {
+    private static TrustManager[] trustManagers(Map<String, Object> settings, Optional<KeyStore> trusted, boolean checkHostName)
+            throws GeneralSecurityException {
+        if (trusted.isEmpty() && checkHostName) {
             return null;
         }
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store(properties, TRUSTSTORE));
-        return factory.getTrustManagers();
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(text(settings, SslConfigs.SSL_TRUSTMANAGER_ALGORITHM_CONFIG));
+        factory.init(trusted.orElse(null));
+        return checkHostName ? factory.getTrustManagers() : AnyHostTrust.over(factory.getTrustManagers());
     }
 
-    private static KeyStore store(Map<String, String> properties, String prefix) {
-        String location = properties.get(prefix + "location");
-        String type = properties.getOrDefault(prefix + "type", "JKS").toUpperCase(Locale.ROOT);
-        boolean pem = type.equals("PEM") && prefix.equals(TRUSTSTORE);
-        if (!pem && !Set.of("JKS", "PKCS12").contains(type)) {
-            throw new ConfigException("schema-registry.properties." + prefix + "type: expected JKS, PKCS12"
-                    + (prefix.equals(TRUSTSTORE) ? " or PEM" : "") + ", found " + type);
+    private static boolean checksHostName(Map<String, Object> settings) {
+        String name = SslConfigs.SSL_ENDPOINT_IDENTIFICATION_ALGORITHM_CONFIG;
+        String algorithm = settings.containsKey(name) ? text(settings, name) : "";
+        if (algorithm.equalsIgnoreCase("https")) {
+            return true;
         }
-        if (pem) {
-            return certificates(location);
+        if (!algorithm.isEmpty() && !algorithm.equalsIgnoreCase("none")) {
+            throw RegistryProperties.problem(NAMESPACE + name, "expected https, or nothing to accept the certificate of another host, "
+                    + "found " + RegistryText.oneLine(algorithm));
         }
-        String password = properties.get(prefix + "password");
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(Path.of(location)))) {
-            KeyStore store = KeyStore.getInstance(type);
-            store.load(in, password == null ? null : password.toCharArray());
-            return store;
-        } catch (IOException | GeneralSecurityException e) {
-            throw new ConfigException(
-                    "schema-registry.properties." + prefix + "location: cannot read " + location + " as " + type + ": " + e);
-        }
+        LOG.warn("schema-registry.properties.{}{} is empty: who holds a trusted certificate for any host may pose as the schema registry",
+                NAMESPACE, name);
+        return false;
     }
 
-    private static KeyStore certificates(String location) {
-        try {
-            return Pem.trustStore(Path.of(location));
-        } catch (Pem.PemException e) {
-            throw new ConfigException(
-                    "schema-registry.properties." + TRUSTSTORE + "location: cannot read " + location + " as PEM: " + e.getMessage());
+    private static SSLParameters parameters(SSLContext context, Map<String, Object> settings) {
+        SSLParameters parameters = context.getDefaultSSLParameters();
+        if (settings.get(SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG) instanceof List<?> protocols && !protocols.isEmpty()) {
+            parameters.setProtocols(protocols.stream().map(String::valueOf).toArray(String[]::new));
         }
+        if (settings.get(SslConfigs.SSL_CIPHER_SUITES_CONFIG) instanceof List<?> suites && !suites.isEmpty()) {
+            parameters.setCipherSuites(suites.stream().map(String::valueOf).toArray(String[]::new));
+        }
+        // Else a wrong name would only be found with the first request.
+        context.createSSLEngine().setSSLParameters(parameters);
+        return parameters;
+    }
+
+    private static String text(Map<String, Object> settings, String name) {
+        return String.valueOf(settings.get(name));
     }
 }

@@ -71,7 +71,7 @@ public final class SchemaRegistries {
     }
 
     /** {@return an address without user info and without a slash at the end} */
-    static String shown(URI url) {
+    private static String shown(URI url) {
         String text = url.toString().replaceAll("/+$", "");
         return url.getRawUserInfo() == null ? text : text.replace("//" + url.getRawUserInfo() + "@", "//");
     }

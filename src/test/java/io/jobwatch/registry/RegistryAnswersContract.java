@@ -341,7 +341,6 @@ abstract class RegistryAnswersContract {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         basic.auth.user.inf=alice:s3cret | properties.basic.auth.user.inf: 
-        basic.auth.credentials.source=URL;basic.auth.user.info=alice:s3cret | URL leaves basic.auth.user.info unused
         bearer.auth.credentials.source=STATIC_TOKEN | bearer.auth.token: expected the token
         bearer.auth.token=s3cret and more | bearer.auth.token: expected visible ASCII
         bearer.auth.token=s3cret;basic.auth.user.info=alice:s3cret | not both

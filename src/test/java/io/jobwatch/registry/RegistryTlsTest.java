@@ -1,85 +1,223 @@
 package io.jobwatch.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.jobwatch.config.ConfigException;
+import io.jobwatch.config.Pem;
+import io.jobwatch.config.TestKeys;
 import io.jobwatch.event.ErrorDetail;
-import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
+import javax.crypto.Cipher;
+import javax.crypto.EncryptedPrivateKeyInfo;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+import javax.crypto.spec.PBEParameterSpec;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Over real connections: whom the client trusts, and how it shows who it is. */
 class RegistryTlsTest {
     private static final HttpSchemaRegistry.Timeouts TIMEOUTS = new HttpSchemaRegistry.Timeouts(
             Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofMillis(1));
-    private static final String PREFIX = "schema.registry.ssl.truststore.";
+    private static final String SSL = "schema.registry.ssl.";
+    private static final String PASSWORD = "pa55word";
 
     @TempDir
     static Path folder;
-    private static Path keys;
-    private static Path certificate;
+    private static TestKeys server;
+    private static TestKeys client;
+    private static TestKeys stranger;
+    private static TestKeys elsewhere;
 
     @BeforeAll
     static void makeKeys() throws Exception {
-        keys = folder.resolve("keys.p12");
-        certificate = folder.resolve("certificate.pem");
-        keytool("-genkeypair", "-alias", "server", "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "SAN=dns:localhost",
-                "-validity", "2", "-keystore", keys.toString(), "-storetype", "PKCS12", "-storepass", "changeit");
-        keytool("-exportcert", "-rfc", "-alias", "server", "-keystore", keys.toString(), "-storepass", "changeit",
-                "-file", certificate.toString());
+        server = TestKeys.make(folder, "server", "EC");
+        client = TestKeys.make(folder, "client", "EC");
+        stranger = TestKeys.make(folder, "stranger", "EC");
+        elsewhere = TestKeys.make(folder, "elsewhere", "EC", "dns:registry.example.com");
     }
 
-    private static void keytool(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes());
-        assertThat(process.waitFor()).as(output).isZero();
-    }
-
-    private static StubRegistry server() throws Exception {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(keys)) {
-            store.load(in, "changeit".toCharArray());
+    private static Map<String, String> trusting(TestKeys keys, String... more) {
+        Map<String, String> properties = new HashMap<>(Map.of(
+                SSL + "truststore.location", keys.certificate().toString(), SSL + "truststore.type", "PEM"));
+        for (int i = 0; i < more.length; i += 2) {
+            properties.put(SSL + more[i], more[i + 1]);
         }
-        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(store, "changeit".toCharArray());
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(factory.getKeyManagers(), null, null);
-        return new StubRegistry(context).answer(200, "{\"id\": 6}");
+        return properties;
+    }
+
+    private static int ask(URI url, Map<String, String> properties) {
+        try (HttpSchemaRegistry registry = new HttpSchemaRegistry(List.of(url), properties, TIMEOUTS)) {
+            return registry.register("a", ErrorDetail.getClassSchema());
+        }
+    }
+
+    private static RegistryException refused(URI url, Map<String, String> properties) {
+        RegistryException failure = catchThrowableOfType(RegistryException.class, () -> ask(url, properties));
+        assertThat(failure.kind()).isEqualTo(RegistryException.Kind.UNAVAILABLE);
+        return failure;
+    }
+
+    private static StubRegistry open() throws Exception {
+        return new StubRegistry(server.server()).answer(200, "{\"id\": 6}");
+    }
+
+    private static StubRegistry askingForCertificates() throws Exception {
+        return StubRegistry.askingForCertificates(server.server(client)).answer(200, "{\"id\": 6}");
+    }
+
+    private static Path store(String type, TestKeys keys, String keyPassword) throws Exception {
+        KeyStore pem = Pem.keyStore(keys.certificate(), keys.key(), PASSWORD.toCharArray());
+        KeyStore store = KeyStore.getInstance(type);
+        store.load(null, null);
+        store.setKeyEntry("me", pem.getKey("key", PASSWORD.toCharArray()), keyPassword.toCharArray(), pem.getCertificateChain("key"));
+        store.setCertificateEntry("it", pem.getCertificate("key"));
+        Path file = Files.createTempFile(folder, "store", "." + type);
+        try (OutputStream out = Files.newOutputStream(file)) {
+            store.store(out, PASSWORD.toCharArray());
+        }
+        return file;
+    }
+
+    /** {@return a key as PKCS #8, encrypted with a password} */
+    private static String encrypted(TestKeys keys) throws Exception {
+        KeyStore pem = Pem.keyStore(keys.certificate(), keys.key(), PASSWORD.toCharArray());
+        String algorithm = "PBEWithSHA1AndDESede";
+        byte[] salt = new byte[16];
+        new SecureRandom().nextBytes(salt);
+        Cipher cipher = Cipher.getInstance(algorithm);
+        cipher.init(Cipher.ENCRYPT_MODE, SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(PASSWORD.toCharArray())),
+                new PBEParameterSpec(salt, 2_048));
+        byte[] content = cipher.doFinal(pem.getKey("key", PASSWORD.toCharArray()).getEncoded());
+        return TestKeys.pem("ENCRYPTED PRIVATE KEY", new EncryptedPrivateKeyInfo(cipher.getParameters(), content).getEncoded());
     }
 
     @Test
-    void shouldTrustTheCertificatesOfATruststoreOrAPemFile() throws Exception {
-        try (StubRegistry server = server();
-             HttpSchemaRegistry store = new HttpSchemaRegistry(List.of(server.url()), Map.of(
-                     PREFIX + "location", keys.toString(), PREFIX + "password", "changeit", PREFIX + "type", "PKCS12"), TIMEOUTS);
-             HttpSchemaRegistry pem = new HttpSchemaRegistry(List.of(server.url()), Map.of(
-                     PREFIX + "location", certificate.toString(), PREFIX + "type", "PEM"), TIMEOUTS)) {
-            assertThat(store.register("a", ErrorDetail.getClassSchema())).isEqualTo(6);
-            assertThat(pem.register("a", ErrorDetail.getClassSchema())).isEqualTo(6);
+    void shouldTrustTheCertificatesOfAStoreOrAPemFileOrATextInPem() throws Exception {
+        try (StubRegistry registry = open()) {
+            for (String type : List.of("JKS", "PKCS12")) {
+                assertThat(ask(registry.url(), Map.of(SSL + "truststore.location", store(type, server, PASSWORD).toString(),
+                        SSL + "truststore.password", PASSWORD, SSL + "truststore.type", type))).isEqualTo(6);
+            }
+            assertThat(ask(registry.url(), trusting(server))).isEqualTo(6);
+            assertThat(ask(registry.url(), Map.of(SSL + "truststore.certificates", Files.readString(server.certificate()),
+                    SSL + "truststore.type", "pem"))).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void shouldReadAPkcs12StoreThoughTheTypeIsLeftAtItsDefault() throws Exception {
+        try (StubRegistry registry = open()) {
+            assertThat(ask(registry.url(), Map.of(SSL + "truststore.location", store("PKCS12", server, PASSWORD).toString(),
+                    SSL + "truststore.password", PASSWORD))).isEqualTo(6);
         }
     }
 
     @Test
     void shouldNotTrustAnUnknownCertificate() throws Exception {
-        try (StubRegistry server = server();
-             HttpSchemaRegistry registry = new HttpSchemaRegistry(List.of(server.url()), Map.of(), TIMEOUTS)) {
-            RegistryException failure = catchThrowableOfType(RegistryException.class, () -> registry.schemaById(1));
+        try (StubRegistry registry = open()) {
+            for (Map<String, String> properties : List.of(Map.<String, String>of(), trusting(stranger),
+                    trusting(stranger, "endpoint.identification.algorithm", ""))) {
+                assertThat(refused(registry.url(), properties)).hasMessageContaining("certification path")
+                        .hasMessageContaining("name the certificate of its CA with schema.registry.ssl.truststore.*")
+                        .hasMessageContaining(registry.url().toString());
+            }
+            assertThat(registry.asked()).isEmpty();
+        }
+    }
 
-            assertThat(failure.kind()).isEqualTo(RegistryException.Kind.UNAVAILABLE);
-            assertThat(failure).hasMessageContaining("certification path");
-            assertThat(server.asked()).isEmpty();
+    @Test
+    void shouldNotTrustTheCertificateOfAnotherHostUnlessToldSo() throws Exception {
+        try (StubRegistry registry = new StubRegistry(elsewhere.server()).answer(200, "{\"id\": 6}")) {
+            assertThat(refused(registry.url(), trusting(elsewhere)))
+                    .hasMessageContaining("its certificate is for another host than the one in schema-registry.url");
+            assertThat(refused(registry.url(), trusting(elsewhere, "endpoint.identification.algorithm", "https"))).isNotNull();
+            assertThat(registry.asked()).isEmpty();
+
+            assertThat(ask(registry.url(), trusting(elsewhere, "endpoint.identification.algorithm", ""))).isEqualTo(6);
+            assertThat(ask(registry.url(), trusting(elsewhere, "endpoint.identification.algorithm", "none"))).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void shouldShowTheCertificateOfAStore() throws Exception {
+        try (StubRegistry registry = askingForCertificates()) {
+            assertThat(ask(registry.url(), trusting(server, "keystore.location", store("PKCS12", client, PASSWORD).toString(),
+                    "keystore.type", "PKCS12", "keystore.password", PASSWORD))).isEqualTo(6);
+            assertThat(ask(registry.url(), trusting(server, "keystore.location", store("JKS", client, "other").toString(),
+                    "keystore.password", PASSWORD, "key.password", "other"))).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void shouldShowTheCertificateOfAPemFileOrOfTextsInPem() throws Exception {
+        Path both = Files.writeString(folder.resolve("both.pem"), Files.readString(client.key()) + Files.readString(client.certificate()));
+        try (StubRegistry registry = askingForCertificates()) {
+            assertThat(ask(registry.url(), trusting(server, "keystore.location", both.toString(), "keystore.type", "PEM"))).isEqualTo(6);
+            assertThat(ask(registry.url(), trusting(server, "keystore.type", "PEM", "keystore.key", Files.readString(client.key()),
+                    "keystore.certificate.chain", Files.readString(client.certificate())))).isEqualTo(6);
+            assertThat(ask(registry.url(), trusting(server, "keystore.type", "PEM", "keystore.key", encrypted(client),
+                    "key.password", PASSWORD, "keystore.certificate.chain", Files.readString(client.certificate())))).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void shouldSayThatTheRegistryWantsACertificate() throws Exception {
+        try (StubRegistry registry = askingForCertificates()) {
+            assertThat(refused(registry.url(), trusting(server))).hasMessageContaining(
+                    "does it want a certificate of this client, or another one (schema.registry.ssl.keystore.*)?");
+            assertThat(refused(registry.url(), trusting(server, "keystore.type", "PEM", "keystore.key", Files.readString(stranger.key()),
+                    "keystore.certificate.chain", Files.readString(stranger.certificate())))).hasMessageContaining(
+                    "does it want a certificate of this client, or another one (schema.registry.ssl.keystore.*)?");
+            assertThat(registry.asked()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldSayThatAPasswordIsWrongAndNotShowIt() throws Exception {
+        String file = store("PKCS12", client, PASSWORD).toString();
+        Map<String, String> keystore = Map.of(SSL + "keystore.location", file, SSL + "keystore.password", "wr0ng");
+        Map<String, String> truststore = Map.of(SSL + "truststore.location", file, SSL + "truststore.password", "wr0ng");
+        Map<String, String> key = Map.of(SSL + "keystore.location", store("JKS", client, "other").toString(),
+                SSL + "keystore.password", PASSWORD, SSL + "key.password", "wr0ng");
+        Map<String, String> pem = Map.of(SSL + "keystore.type", "PEM", SSL + "keystore.key", encrypted(client),
+                SSL + "key.password", "wr0ng", SSL + "keystore.certificate.chain", Files.readString(client.certificate()));
+
+        for (Map<String, String> properties : List.of(keystore, truststore, key, pem)) {
+            assertThatThrownBy(() -> ask(URI.create("https://localhost"), properties)).isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("are type and password right?").message().doesNotContain("wr0ng", PASSWORD).hasLineCount(1);
+        }
+    }
+
+    @Test
+    void shouldSpeakTheVersionsOfTlsThatAreAllowed() throws Exception {
+        try (StubRegistry registry = open()) {
+            assertThat(ask(registry.url(), trusting(server, "enabled.protocols", "TLSv1.2",
+                    "cipher.suites", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"))).isEqualTo(6);
+            assertThat(refused(registry.url(), trusting(server, "enabled.protocols", "TLSv1.3",
+                    "cipher.suites", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"))).hasMessageContaining("no TLS with the Schema Registry");
+        }
+    }
+
+    @Test
+    void shouldSayThatTheRegistrySpeaksNoTls() throws Exception {
+        try (RawRegistry registry = new RawRegistry((in, out) ->
+                out.write("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII)))) {
+            assertThat(refused(URI.create("https://localhost:" + registry.port()), trusting(server)))
+                    .hasMessageContaining("is it http rather than https?");
         }
     }
 }

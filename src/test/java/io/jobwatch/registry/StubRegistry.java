@@ -2,6 +2,7 @@ package io.jobwatch.registry;
 
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,18 +20,19 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 
 /** A server that gives prepared answers in turn, the last one again and again, and writes down what it was asked. */
 final class StubRegistry implements AutoCloseable {
 
     /** What was asked; {@code authorization} is null where there was none. */
-    record Asked(String method, String path, String authorization, String contentType, String body) {
+    record Asked(String method, String path, String authorization, String contentType, String body, Map<String, List<String>> headers) {
     }
 
-    /** A status, a body, how many bytes of it to send before the answer stalls (all where negative), and a pause after each byte. */
-    record Answer(int status, String body, int stallAfter, String location, Duration betweenBytes) {
-        Answer(int status, String body, int stallAfter, String location) {
-            this(status, body, stallAfter, location, Duration.ZERO);
+    /** A status, a body, how many bytes of it to send before the answer stalls (all where negative), headers, and a pause after each byte. */
+    record Answer(int status, String body, int stallAfter, Map<String, String> headers, Duration betweenBytes) {
+        Answer(int status, String body, int stallAfter, Map<String, String> headers) {
+            this(status, body, stallAfter, headers, Duration.ZERO);
         }
     }
 
@@ -43,12 +46,24 @@ final class StubRegistry implements AutoCloseable {
     }
 
     StubRegistry(SSLContext tls) throws IOException {
-        this(https(tls));
+        this(https(tls, false));
     }
 
-    private static HttpServer https(SSLContext tls) throws IOException {
+    /** {@return one that answers only who shows a certificate that the context trusts} */
+    static StubRegistry askingForCertificates(SSLContext tls) throws IOException {
+        return new StubRegistry(https(tls, true));
+    }
+
+    private static HttpServer https(SSLContext tls, boolean askForCertificate) throws IOException {
         HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        server.setHttpsConfigurator(new HttpsConfigurator(tls) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+                SSLParameters wanted = tls.getDefaultSSLParameters();
+                wanted.setNeedClientAuth(askForCertificate);
+                parameters.setSSLParameters(wanted);
+            }
+        });
         return server;
     }
 
@@ -58,12 +73,11 @@ final class StubRegistry implements AutoCloseable {
         server.createContext("/", exchange -> {
             asked.add(new Asked(exchange.getRequestMethod(), exchange.getRequestURI().toString(),
                     exchange.getRequestHeaders().getFirst("Authorization"), exchange.getRequestHeaders().getFirst("Content-Type"),
-                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
+                    Map.copyOf(exchange.getRequestHeaders())));
             Answer answer = answers.size() > 1 ? answers.poll() : answers.peek();
             byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-            if (answer.location() != null) {
-                exchange.getResponseHeaders().add("Location", answer.location());
-            }
+            answer.headers().forEach(exchange.getResponseHeaders()::set);
             exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
             OutputStream out = exchange.getResponseBody();
             if (!answer.betweenBytes().isZero()) {
@@ -84,23 +98,27 @@ final class StubRegistry implements AutoCloseable {
     }
 
     StubRegistry answer(int status, String body) {
-        answers.add(new Answer(status, body, -1, null));
+        return answer(status, body, Map.of());
+    }
+
+    StubRegistry answer(int status, String body, Map<String, String> headers) {
+        answers.add(new Answer(status, body, -1, headers));
         return this;
     }
 
     StubRegistry answerAndStall(int status, String body, int stallAfter) {
-        answers.add(new Answer(status, body, stallAfter, null));
+        answers.add(new Answer(status, body, stallAfter, Map.of()));
         return this;
     }
 
     /** Each byte alone, with a pause after it. */
     StubRegistry answerSlowly(int status, String body, Duration betweenBytes) {
-        answers.add(new Answer(status, body, -1, null, betweenBytes));
+        answers.add(new Answer(status, body, -1, Map.of(), betweenBytes));
         return this;
     }
 
     StubRegistry redirect(String location) {
-        answers.add(new Answer(302, "", -1, location));
+        answers.add(new Answer(302, "", -1, Map.of("Location", location)));
         return this;
     }
 
