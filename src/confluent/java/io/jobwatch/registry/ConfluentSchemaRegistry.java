@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.confluent.kafka.schemaregistry.client.rest.RestService;
+import io.confluent.kafka.schemaregistry.client.rest.entities.Config;
 import io.confluent.kafka.schemaregistry.client.rest.entities.SchemaString;
 import io.jobwatch.registry.RegistryException.Kind;
 import java.io.IOException;
@@ -105,8 +106,24 @@ final class ConfluentSchemaRegistry implements SchemaRegistry {
         RegistryCalls any = (method, path, body) -> calls.call(method, path, () -> rest.httpRequest(path, method,
                 body.map(json -> json.toString().getBytes(StandardCharsets.UTF_8)).orElse(null), RestService.DEFAULT_REQUEST_PROPERTIES,
                 ANY_JSON));
-        return new CompatibilityCheck(any).ask(encoded(subject),
+        return new CompatibilityCheck(any, () -> compatibility(subject)).ask(encoded(subject),
                 JsonNodeFactory.instance.objectNode().put("schema", PublishedSchema.textOf(schema)));
+    }
+
+    @Override
+    public Optional<String> compatibility(String subject) {
+        Config config;
+        try {
+            config = calls.call("GET", "/config/" + encoded(subject),
+                    () -> rest.getConfig(RestService.DEFAULT_REQUEST_PROPERTIES, subject, true));
+        } catch (RegistryException e) {
+            if (e.kind() != Kind.NOT_FOUND) {
+                throw e;
+            }
+            // A registry that does not know the parameter says that the subject has no level of its own.
+            config = calls.call("GET", "/config", () -> rest.getConfig(null));
+        }
+        return Optional.ofNullable(config.getCompatibilityLevel());
     }
 
     @Override

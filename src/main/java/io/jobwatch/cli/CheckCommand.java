@@ -7,13 +7,19 @@ import io.jobwatch.registry.SchemaRegistry;
 import io.jobwatch.source.JobSource;
 import io.jobwatch.source.JobSources;
 import io.jobwatch.source.Listing;
+import io.jobwatch.topic.SchemaSetup;
 import io.jobwatch.topic.TopicNames;
+import io.jobwatch.topic.TopicSchemas;
+import io.jobwatch.topic.TopicSpec;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -21,10 +27,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 @Command(name = "check", mixinStandardHelpOptions = true,
-        description = "Validates the configuration, then reaches the broker, the registry and every source; a line each.",
+        description = "Validates the configuration, then reaches the broker, the registry with each schema, and every source; a line each. "
+                + "Writes nothing.",
         footer = {"", "Example:", "  jobwatch check -c jobwatch.yaml && jobwatch run -c jobwatch.yaml"})
 final class CheckCommand implements Callable<Integer> {
     private static final int ANSWER_WITHIN_MILLIS = 10_000;
+    private static final int MAX_CONFLICTS = 5;
 
     @Mixin
     private ConfigFile file;
@@ -44,7 +52,9 @@ final class CheckCommand implements Callable<Integer> {
         JobwatchConfig config = file.load();
         System.out.println("ok      configuration");
         boolean fine = line("kafka", () -> reachKafka(config));
-        fine &= line("registry", () -> reachRegistry(config));
+        fine &= config.schemaRegistry().embedded()
+                ? line("registry", () -> "embedded, started by run")
+                : reachRegistry(config);
         for (SourceConfig source : config.sources()) {
             fine &= line("source " + source.name(), () -> reachSource(source));
         }
@@ -92,16 +102,39 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    private static String reachRegistry(JobwatchConfig config) {
-        if (config.schemaRegistry().embedded()) {
-            return "embedded, started by run";
+    private static boolean reachRegistry(JobwatchConfig config) {
+        List<SchemaSetup.Found> found = new ArrayList<>();
+        boolean fine = line("registry", () -> {
+            SchemaRegistries registries = SchemaRegistries.of(config.schemaRegistry());
+            try (SchemaRegistry registry = registries.open()) {
+                List<TopicSpec> specs = TopicSpec.all(new TopicNames(config.topics().prefix()), config.topics().partitions());
+                found.addAll(new SchemaSetup(registry, specs).find());
+                return registries.address() + ", asked with the client " + registries.client().word() + ", " + found.stream().filter(subject -> subject.id().isPresent()).count() + " of "
+                        + found.size() + " schemas are registered";
+            }
+        });
+        for (SchemaSetup.Found subject : found) {
+            fine &= line("schema " + subject.subject(), () -> judge(subject, config.schemaRegistry().autoRegister()));
         }
-        SchemaRegistries registries = SchemaRegistries.of(config.schemaRegistry());
-        try (SchemaRegistry registry = registries.open()) {
-            String subject = TopicNames.subject(new TopicNames(config.topics().prefix()).jobStatus());
-            int versions = registry.idsOf(subject).size();
-            return registries.address() + ", asked with the client " + registries.client().word() + ", " + versions + " versions of " + subject;
+        return fine;
+    }
+
+    private static String judge(SchemaSetup.Found subject, boolean autoRegister) {
+        if (subject.id().isPresent()) {
+            return "registered, id " + subject.id().get() + (!subject.wrongLevel() ? "" : ", but the compatibility level is "
+                    + subject.level().orElseThrow() + ": jobwatch setup -c FILE sets " + TopicSchemas.COMPATIBILITY);
         }
+        if (!subject.conflicts().isEmpty()) {
+            throw new CommandException("not registered, and not compatible with what is: " + subject.conflicts().stream()
+                    .limit(MAX_CONFLICTS).collect(Collectors.joining("; ")) + (subject.conflicts().size() <= MAX_CONFLICTS ? ""
+                    : "; and " + (subject.conflicts().size() - MAX_CONFLICTS) + " more") + " (is this release older than the topics, or "
+                    + "the prefix another application's?)");
+        }
+        if (!autoRegister) {
+            throw new CommandException("not registered, compatible, and auto.register.schemas is false, so run would fail: "
+                    + "jobwatch setup -c FILE registers it");
+        }
+        return "not registered yet, compatible: setup or run registers it";
     }
 
     private static String reachSource(SourceConfig config) throws Exception {

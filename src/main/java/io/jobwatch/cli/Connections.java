@@ -11,6 +11,7 @@ import io.jobwatch.registry.KnownSchemas;
 import io.jobwatch.registry.RememberingSchemaRegistry;
 import io.jobwatch.registry.SchemaRegistries;
 import io.jobwatch.registry.SchemaRegistry;
+import io.jobwatch.topic.SchemaSetup;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
 import io.jobwatch.topic.TopicSetup;
@@ -188,16 +189,27 @@ final class Connections {
         }
     }
 
-    /** Registers the schemas, or finds them registered. */
+    /** Registers the schemas whatever the configuration says. @return what was done, a line for each subject */
+    List<String> setUpSchemas(JobwatchConfig config) {
+        return new SchemaSetup(registry, specs(config)).registerAndVerify();
+    }
+
+    /** Finds the schemas registered, or registers them where the configuration lets a run do that. */
     TopicSchemas schemas(JobwatchConfig config) {
-        return TopicSchemas.register(registry, specs(config));
+        return schemas(config, registry);
+    }
+
+    private static TopicSchemas schemas(JobwatchConfig config, SchemaRegistry registry) {
+        return config.schemaRegistry().autoRegister()
+                ? TopicSchemas.register(registry, specs(config))
+                : TopicSchemas.lookUp(registry, specs(config));
     }
 
     /** As {@link #schemas}, for a thread that holds a transaction: it does not wait long for a schema that was not resolved before. */
     TopicSchemas schemasWithinTransactions(JobwatchConfig config, Closing closing) {
         SchemaRegistry impatient = memory.apply(registries.open(HttpSchemaRegistry.Timeouts.WITHIN_A_TRANSACTION));
         closing.then("registry client of the topology", impatient);
-        return TopicSchemas.register(impatient, specs(config));
+        return schemas(config, impatient);
     }
 
     private static TopicSetup setup(JobwatchConfig config, Admin admin) {

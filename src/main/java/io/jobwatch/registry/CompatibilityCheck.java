@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Asks a registry what it would say to a schema as the next version of a subject.
@@ -21,9 +22,12 @@ final class CompatibilityCheck {
     private static final String NO_REASON = "the registry calls it incompatible and gives no reason";
 
     private final RegistryCalls http;
+    private final Supplier<Optional<String>> level;
 
-    CompatibilityCheck(RegistryCalls http) {
+    /** @param level asked for the level in effect, if it matters */
+    CompatibilityCheck(RegistryCalls http, Supplier<Optional<String>> level) {
         this.http = http;
+        this.level = level;
     }
 
     /**
@@ -57,7 +61,7 @@ final class CompatibilityCheck {
             }
             throw e;
         }
-        boolean all = level(subject).endsWith("_TRANSITIVE");
+        boolean all = level.get().orElse("").endsWith("_TRANSITIVE");
         Set<String> reasons = new LinkedHashSet<>();
         for (JsonNode number : all || numbers.isEmpty() ? numbers : numbers.subList(numbers.size() - 1, numbers.size())) {
             String version = path + "/" + number.asInt();
@@ -70,10 +74,6 @@ final class CompatibilityCheck {
             }
         }
         return bounded(List.copyOf(reasons));
-    }
-
-    private String level(String subject) {
-        return http.call("GET", "/config/" + subject + "?defaultToGlobal=true", Optional.empty()).path("compatibilityLevel").asText();
     }
 
     private static List<String> reasons(JsonNode answer, String path) {

@@ -158,7 +158,23 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
 
     @Override
     public List<String> incompatibilities(String subject, Schema schema) {
-        return new CompatibilityCheck(http).ask(encoded(subject), JSON.objectNode().put("schema", PublishedSchema.textOf(schema)));
+        return new CompatibilityCheck(http, () -> compatibility(subject))
+                .ask(encoded(subject), JSON.objectNode().put("schema", PublishedSchema.textOf(schema)));
+    }
+
+    @Override
+    public Optional<String> compatibility(String subject) {
+        JsonNode answer;
+        try {
+            answer = http.call("GET", "/config/" + encoded(subject) + "?defaultToGlobal=true", Optional.empty());
+        } catch (RegistryException e) {
+            if (e.kind() != Kind.NOT_FOUND) {
+                throw e;
+            }
+            // A registry that does not know the parameter says that the subject has no level of its own.
+            answer = http.call("GET", "/config", Optional.empty());
+        }
+        return Optional.of(answer.path("compatibilityLevel").asText()).filter(level -> !level.isEmpty());
     }
 
     @Override

@@ -16,7 +16,7 @@ import org.apache.avro.generic.GenericData;
  * A schema as it is published: without {@code avro.java.string}, which Avro's compiler puts on each string of a generated class. It means
  * nothing to others, and with it the text would differ from the {@code .avsc} file, so that the same schema could get a second id.
  */
-final class PublishedSchema {
+public final class PublishedSchema {
     private static final JsonMapper MAPPER = new JsonMapper();
 
     private PublishedSchema() {
@@ -58,7 +58,8 @@ final class PublishedSchema {
         }
     }
 
-    static String textOf(Schema schema) {
+    /** {@return the text that a registry is given: the schema with all that it refers to} */
+    public static String textOf(Schema schema) {
         try {
             JsonNode json = MAPPER.readTree(schema.toString());
             strip(json);

@@ -85,6 +85,11 @@ public final class RememberingSchemaRegistry implements SchemaRegistry {
     }
 
     @Override
+    public Optional<String> compatibility(String subject) {
+        return registry.compatibility(subject);
+    }
+
+    @Override
     public void setCompatibility(String subject, String level) {
         registry.setCompatibility(subject, level);
     }

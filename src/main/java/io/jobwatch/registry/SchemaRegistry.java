@@ -1,6 +1,7 @@
 package io.jobwatch.registry;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.avro.Schema;
 
 /**
@@ -32,6 +33,14 @@ public interface SchemaRegistry extends AutoCloseable {
      *         not exist
      */
     List<String> incompatibilities(String subject, Schema schema);
+
+    /**
+     * {@return the compatibility level in effect for a subject, be it its own or the one for all, such as {@code FULL_TRANSITIVE}; empty
+     * where this client cannot tell}
+     */
+    default Optional<String> compatibility(String subject) {
+        return Optional.empty();
+    }
 
     /** Sets the compatibility level of a subject, such as {@code FULL_TRANSITIVE}. */
     void setCompatibility(String subject, String level);

@@ -5,9 +5,11 @@ import io.jobwatch.registry.AvroDecoder;
 import io.jobwatch.registry.AvroEncoder;
 import io.jobwatch.registry.RegistryException;
 import io.jobwatch.registry.SchemaRegistry;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntBiFunction;
 import org.apache.avro.Schema;
 
 /**
@@ -32,8 +34,40 @@ public final class TopicSchemas {
      * Registers the schemas where they are not known yet, and reads every version registered before.
      *
      * @throws RegistryException if the registry does not answer, or refuses a schema
+     * @throws TopicException    if the compatibility level is not what it should be and cannot be set
      */
     public static TopicSchemas register(SchemaRegistry registry, List<TopicSpec> specs) {
+        return resolve(registry, specs, (subject, schema) -> registeredId(registry, subject, schema));
+    }
+
+    /**
+     * Looks the schemas up, and reads every version registered before. Writes nothing.
+     *
+     * @throws RegistryException if the registry does not answer
+     * @throws TopicException    if a schema is not registered; the message names all that are missing
+     */
+    public static TopicSchemas lookUp(SchemaRegistry registry, List<TopicSpec> specs) {
+        List<String> missing = new ArrayList<>();
+        TopicSchemas schemas = resolve(registry, specs, (subject, schema) -> {
+            try {
+                return registry.idOf(subject, schema);
+            } catch (RegistryException e) {
+                if (e.kind() != RegistryException.Kind.NOT_FOUND) {
+                    throw e;
+                }
+                missing.add(subject + " (" + schema.getName() + ")");
+                return 0;
+            }
+        });
+        if (!missing.isEmpty()) {
+            throw new TopicException("auto.register.schemas is false, and the schemas of this release are not registered under: "
+                    + String.join(", ", missing) + "; register them with: jobwatch setup -c FILE, by a user who may; or have the "
+                    + "registry's administrator do it: jobwatch setup -c FILE --write-schemas DIR writes them to files, one a subject");
+        }
+        return schemas;
+    }
+
+    private static TopicSchemas resolve(SchemaRegistry registry, List<TopicSpec> specs, ToIntBiFunction<String, Schema> idOf) {
         Map<String, Integer> ids = new HashMap<>();
         Map<String, Schema> schemas = new HashMap<>();
         for (TopicSpec spec : specs) {
@@ -42,7 +76,7 @@ public final class TopicSchemas {
             }
             Schema schema = spec.valueSchema().get();
             String subject = TopicNames.subject(spec.name());
-            ids.put(spec.name(), idOf(registry, subject, schema));
+            ids.put(spec.name(), idOf.applyAsInt(subject, schema));
             schemas.put(spec.name(), schema);
             registry.idsOf(subject).forEach(registry::schemaById);
         }
@@ -50,7 +84,7 @@ public final class TopicSchemas {
     }
 
     /** Asks before it registers: an instance that restarts needs no right to write, and the compatibility level is set once. */
-    private static int idOf(SchemaRegistry registry, String subject, Schema schema) {
+    private static int registeredId(SchemaRegistry registry, String subject, Schema schema) {
         try {
             return registry.idOf(subject, schema);
         } catch (RegistryException e) {
@@ -58,8 +92,7 @@ public final class TopicSchemas {
                 throw e;
             }
         }
-        registry.setCompatibility(subject, COMPATIBILITY);
-        return registry.register(subject, schema);
+        return new SubjectLevel(registry, subject).register(schema);
     }
 
     /** {@return a new encoder for the topic's values, for one thread} */

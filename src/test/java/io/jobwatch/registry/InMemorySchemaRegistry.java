@@ -3,6 +3,7 @@ package io.jobwatch.registry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.avro.Schema;
 
@@ -24,9 +25,11 @@ public final class InMemorySchemaRegistry implements SchemaRegistry {
         return lookups;
     }
 
-    /** {@return the level set for a subject, or null} */
-    public synchronized String compatibility(String subject) {
-        return levels.get(subject);
+    /** {@return the level of a subject; NONE where it was not set} */
+    @Override
+    public synchronized Optional<String> compatibility(String subject) {
+        failIfDown();
+        return Optional.of(levels.getOrDefault(subject, "NONE"));
     }
 
     @Override

@@ -147,6 +147,19 @@ abstract class RegistryAnswersContract {
     }
 
     @Test
+    void shouldTellTheLevelInEffectBeItTheSubjectsOrTheOneForAll() {
+        stub.answer(200, "{\"compatibilityLevel\": \"FULL\"}")
+                .answer(404, "{\"error_code\": 40408, \"message\": \"Subject 'a-value' does not have subject-level compatibility\"}")
+                .answer(200, "{\"compatibilityLevel\": \"BACKWARD\"}");
+
+        assertThat(client(Map.of()).compatibility("a-value")).contains("FULL");
+        assertThat(client(Map.of()).compatibility("a-value")).contains("BACKWARD");
+
+        assertThat(stub.asked()).extracting(asked -> asked.path().replaceFirst("\\?.*", ""))
+                .containsExactly("/config/a-value", "/config/a-value", "/config");
+    }
+
+    @Test
     void shouldTellWhatTheRegistryFindsWrongWithASchema() {
         stub.answer(200, "{\"is_compatible\": false, \"messages\": [\"the registry's\\nreason\"]}");
 

@@ -72,6 +72,7 @@ abstract class RegistryContract {
             String subject = TopicNames.subject(spec.name());
             Schema schema = spec.valueSchema().get();
             assertThat(get("/config/" + subject)).contains(FULL_TRANSITIVE);
+            assertThat(registry.compatibility(subject)).contains(FULL_TRANSITIVE);
             List<Integer> ids = registry.idsOf(subject);
             assertThat(ids).hasSize(1);
             try (SchemaRegistry other = open(url()); SchemaRegistry builtIn = new HttpSchemaRegistry(List.of(url()), Map.of())) {
