@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.SslConfigs;
 
 /**
  * Makes Confluent's REST client from addresses and properties. All the client's own properties are handed to it; what only the serializers
@@ -40,6 +41,7 @@ record ConfluentSettings(UrlList addresses, RestService rest, Patience patience)
             SchemaRegistryClientConfig.BEARER_AUTH_CACHE_EXPIRY_BUFFER_SECONDS,
             SchemaRegistryClientConfig.BEARER_AUTH_CUSTOM_PROVIDER_CLASS, RegistryProperties.AUTO_REGISTER);
     private static final String SECRET = "(?i).*(user\\.info|token|secret|password|keystore\\.key).*";
+    private static final String TLS = SchemaRegistryClientConfig.CLIENT_NAMESPACE + "ssl.";
     /** For caches of the library that are not used. */
     private static final int NO_CAPACITY = 1;
 
@@ -54,8 +56,9 @@ record ConfluentSettings(UrlList addresses, RestService rest, Patience patience)
         RegistryProperties properties = RegistryProperties.of(given, known(given));
         Patience patience = Patience.of(properties, timeouts);
         Map<String, String> settings = new HashMap<>(properties.all());
-        settings.values().removeIf(String::isEmpty);
+        settings.entrySet().removeIf(setting -> setting.getValue().isEmpty() && !setting.getKey().startsWith(TLS));
         nameTheSources(urls, settings);
+        checkTheHost(settings);
         settings.put(SchemaRegistryClientConfig.HTTP_CONNECT_TIMEOUT_MS, String.valueOf(patience.connect().toMillis()));
         settings.put(SchemaRegistryClientConfig.HTTP_READ_TIMEOUT_MS, String.valueOf(patience.exchange().toMillis()));
         RegistryCredentials none = new RegistryCredentials(Optional.empty(), Map.of());
@@ -76,6 +79,14 @@ record ConfluentSettings(UrlList addresses, RestService rest, Patience patience)
             known.addAll(given.keySet());   // it may have settings of its own
         }
         return known;
+    }
+
+    /** Once anything about TLS is set, the library takes a certificate for any host, unless this is set as well (read in 7.5.1). */
+    private static void checkTheHost(Map<String, String> settings) {
+        if (settings.keySet().stream().anyMatch(name -> name.startsWith(TLS))) {
+            settings.putIfAbsent(TLS + SslConfigs.SSL_ENDPOINT_IDENTIFICATION_ALGORITHM_CONFIG.substring("ssl.".length()),
+                    SslConfigs.DEFAULT_SSL_ENDPOINT_IDENTIFICATION_ALGORITHM);
+        }
     }
 
     private static void nameTheSources(List<URI> urls, Map<String, String> settings) {

@@ -235,19 +235,19 @@ abstract class RegistryAnswersContract {
         assertThat(registry.register("a-value", SCHEMA)).isEqualTo(3);
         assertThat(registry.register("b-value", SCHEMA)).isEqualTo(3);
 
-        assertThat(sick.asked()).hasSize(1);
+        assertThat(sick.asked()).as("a client may begin anywhere").hasSizeLessThanOrEqualTo(1);
         assertThat(stub.asked()).hasSize(2);
     }
 
     @Test
     void shouldNotAskTheNextAddressWhenOneHasAnswered() throws Exception {
-        StubRegistry other = opened(new StubRegistry()).answer(200, "{\"id\": 1}");
+        StubRegistry other = opened(new StubRegistry()).answer(409, "{\"error_code\": 409, \"message\": \"no\"}");
         stub.answer(409, "{\"error_code\": 409, \"message\": \"no\"}");
 
         RegistryException failure = failure(() -> client(List.of(stub.url(), other.url()), Map.of(), SHORT).register("a-value", SCHEMA));
 
         assertThat(failure.kind()).isEqualTo(Kind.INCOMPATIBLE);
-        assertThat(other.asked()).isEmpty();
+        assertThat(stub.asked().size() + other.asked().size()).isEqualTo(1);
     }
 
     @Test
