@@ -131,8 +131,11 @@ final class CheckCommand implements Callable<Integer> {
                     + "the prefix another application's?)");
         }
         if (!autoRegister) {
-            throw new CommandException("not registered, compatible, and auto.register.schemas is false, so run would fail: "
-                    + "jobwatch setup -c FILE registers it");
+            throw new CommandException("not registered, " + (subject.unasked().isPresent() ? "" : "compatible, ")
+                    + "and auto.register.schemas is false, so run would fail: jobwatch setup -c FILE registers it");
+        }
+        if (subject.unasked().isPresent()) {
+            throw new CommandException("not registered, and whether it is compatible this user may not ask: " + subject.unasked().get());
         }
         return "not registered yet, compatible: setup or run registers it";
     }

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  * Asks a registry what it would say to a schema as the next version of a subject.
  *
  * <p>Confluent's registry compares it with all the versions that the level in effect is about at {@code
- * /compatibility/subjects/{subject}/versions}. Its older releases, Redpanda and Karapace know the comparison with one version only ({@code
+ * /compatibility/subjects/{subject}/versions}. Its older releases and Redpanda know the comparison with one version only ({@code
  * …/versions/{version}}): there the level in effect says which versions to ask for.
  */
 final class CompatibilityCheck {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
+import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -86,7 +87,10 @@ record RegistryTls(SSLContext context, SSLParameters parameters) {
             SSLContext context = settings.containsKey(SslConfigs.SSL_PROVIDER_CONFIG)
                     ? SSLContext.getInstance(text(settings, SslConfigs.SSL_PROTOCOL_CONFIG), text(settings, SslConfigs.SSL_PROVIDER_CONFIG))
                     : SSLContext.getInstance(text(settings, SslConfigs.SSL_PROTOCOL_CONFIG));
-            context.init(keyManagers(settings, keys), trustManagers(settings, trusted, checksHostName(settings)), null);
+            context.init(keyManagers(settings, keys), trustManagers(settings, trusted, checksHostName(settings)),
+                    settings.containsKey(SslConfigs.SSL_SECURE_RANDOM_IMPLEMENTATION_CONFIG)
+                            ? SecureRandom.getInstance(text(settings, SslConfigs.SSL_SECURE_RANDOM_IMPLEMENTATION_CONFIG))
+                            : null);
             return new RegistryTls(context, parameters(context, settings));
         } catch (GeneralSecurityException | IllegalArgumentException | org.apache.kafka.common.config.ConfigException e) {
             throw RegistryProperties.problem(NAMESPACE + "ssl.*", RegistryText.of(e));

@@ -28,9 +28,10 @@ public final class SchemaSetup {
      * @param subject   of the values of a topic
      * @param id        of this release's schema, if it is registered
      * @param conflicts what the registry would say to it, if it is not; empty where it is compatible
-     * @param level     the compatibility level in effect, where it can be told
+     * @param unasked   why that could not be asked: the registry's refusal to tell this user
+     * @param level     the compatibility level in effect, where the schema is registered and it can be told
      */
-    public record Found(String subject, Optional<Integer> id, List<String> conflicts, Optional<String> level) {
+    public record Found(String subject, Optional<Integer> id, List<String> conflicts, Optional<String> unasked, Optional<String> level) {
 
         /** {@return whether the level is known to be another one than it should be} */
         public boolean wrongLevel() {
@@ -73,10 +74,23 @@ public final class SchemaSetup {
             String subject = TopicNames.subject(spec.name());
             Schema schema = spec.valueSchema().orElseThrow();
             Optional<Integer> id = registeredId(subject, schema);
-            found.add(new Found(subject, id, id.isPresent() ? List.of() : registry.incompatibilities(subject, schema),
-                    id.isPresent() ? new SubjectLevel(registry, subject).readable() : Optional.empty()));
+            found.add(id.isPresent()
+                    ? new Found(subject, id, List.of(), Optional.empty(), new SubjectLevel(registry, subject).readable())
+                    : missing(subject, schema));
         }
         return found;
+    }
+
+    /** Confluent's registry tells only who may register whether a schema is compatible. */
+    private Found missing(String subject, Schema schema) {
+        try {
+            return new Found(subject, Optional.empty(), registry.incompatibilities(subject, schema), Optional.empty(), Optional.empty());
+        } catch (RegistryException e) {
+            if (e.kind() != RegistryException.Kind.UNAUTHORIZED) {
+                throw e;
+            }
+            return new Found(subject, Optional.empty(), List.of(), Optional.of(e.getMessage()), Optional.empty());
+        }
     }
 
     /**

@@ -142,18 +142,23 @@ class SchemaRegistrationIT {
 
     @Test
     void shouldSayOfEachSchemaWhetherItIsRegisteredOrCouldBeWithoutWriting() throws Exception {
-        String config = config(true).toString();
-        assertThat(said(0, "check", "-c", config)).contains("0 of 7 schemas are registered",
+        assertThat(said(0, "check", "-c", config(true).toString())).contains("0 of 7 schemas are registered",
                 "ok      schema " + subject + ": not registered yet, compatible: setup or run registers it");
         assertThat(said(1, "check", "-c", config(false).toString())).contains(
                 "FAILED  schema " + subject + ": not registered, compatible, and auto.register.schemas is false");
+
+        registry.refuse("POST /compatibility/.*");
+        assertThat(said(1, "check", "-c", config(true).toString())).contains("0 of 7 schemas are registered",
+                "FAILED  schema " + subject + ": not registered, and whether it is compatible this user may not ask: ",
+                "only the administrator may");
+        registry.refuse("nothing");
 
         try (HttpSchemaRegistry client = client()) {
             client.setCompatibility(subject, "FULL_TRANSITIVE");
             client.register(subject, Task.getClassSchema());
             client.register(TopicNames.subject(new TopicNames(prefix).jobAlerts()), JobAlert.getClassSchema());
         }
-        assertThat(said(1, "check", "-c", config)).contains("1 of 7 schemas are registered",
+        assertThat(said(1, "check", "-c", config(true).toString())).contains("1 of 7 schemas are registered",
                 "FAILED  schema " + subject + ": not registered, and not compatible with what is: ", "NAME_MISMATCH",
                 "job-alerts-value: registered, id ",
                 ", but the compatibility level is BACKWARD: jobwatch setup -c FILE sets FULL_TRANSITIVE");

@@ -152,6 +152,21 @@ class HttpSchemaRegistryTest {
         assertThat(stub.asked().get(0).body()).isEqualTo("{\"compatibility\":\"FULL_TRANSITIVE\"}");
     }
 
+    @Test
+    void shouldTellTheCompatibilityInEffect() {
+        stub.answer(200, "{\"compatibilityLevel\": \"FULL\"}")
+                .answer(404, "{\"error_code\": 40401, \"message\": \"no level\"}").answer(200, "{\"compatibilityLevel\": \"NONE\"}")
+                .answer(200, "{}");
+        HttpSchemaRegistry registry = client(Map.of());
+
+        assertThat(registry.compatibility("a-value")).contains("FULL");
+        assertThat(registry.compatibility("a-value")).contains("NONE");
+        assertThat(registry.compatibility("a-value")).isEmpty();
+
+        assertThat(stub.asked()).extracting(StubRegistry.Asked::path).containsExactly("/config/a-value?defaultToGlobal=true",
+                "/config/a-value?defaultToGlobal=true", "/config", "/config/a-value?defaultToGlobal=true");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "404, 40401, NOT_FOUND, 1", "404, 40402, NOT_FOUND, 1", "404, 40403, NOT_FOUND, 1", "404, 404, REJECTED, 1",

@@ -99,6 +99,8 @@ class RegistrySettingsTest {
         schema.registry.ssl.keystore.key=s3cret;schema.registry.ssl.keystore.type=PEM | certificate chain is not specified
         schema.registry.ssl.endpoint.identification.algorithm=ldaps | expected https, or nothing
         schema.registry.ssl.protocol=TLSv9 | ssl.*:
+        schema.registry.ssl.provider=Nobody | ssl.*:
+        schema.registry.ssl.secure.random.implementation=Dice | ssl.*:
         schema.registry.ssl.enabled.protocols=TLSv9 | ssl.*:
         schema.registry.ssl.cipher.suites=TLS_OTHER | ssl.*:
         """)
