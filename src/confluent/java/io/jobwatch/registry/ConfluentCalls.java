@@ -67,7 +67,6 @@ final class ConfluentCalls implements AutoCloseable {
                 if (outage != null && (left.isNegative() || left.isZero())) {
                     throw outage;
                 }
-                String asked = addresses.current();
                 try {
                     return within(left, method, path, request);
                 } catch (RegistryException e) {
@@ -78,8 +77,8 @@ final class ConfluentCalls implements AutoCloseable {
                         e.addSuppressed(outage);
                     }
                     outage = e;
-                    // The library leaves an address that gives no answer, but not one that answers with 5xx.
-                    addresses.fail(asked);
+                    // The library leaves an address that gives no answer, but not one that answers with 5xx: that is the current one.
+                    addresses.fail(addresses.current());
                 }
             }
         }

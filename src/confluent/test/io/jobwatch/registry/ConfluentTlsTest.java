@@ -3,6 +3,7 @@ package io.jobwatch.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.jobwatch.config.TestKeys;
 import io.jobwatch.event.ErrorDetail;
 import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import java.net.URI;
