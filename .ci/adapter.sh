@@ -53,5 +53,4 @@ expect() {
 
 expect 0 'asked with the client confluent' "$tree/target/jobwatch.jar" setup ''
 expect 0 'asked with the client built-in' "$tree/target/jobwatch.jar" setup built-in
-expect 0 'asked with the client built-in' target/jobwatch.jar setup ''
 expect 2 'mvn -Pconfluent package' target/jobwatch.jar setup confluent
