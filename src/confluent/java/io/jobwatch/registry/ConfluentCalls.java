@@ -17,8 +17,8 @@ import java.util.function.DoubleSupplier;
 /**
  * Carries out calls of Confluent's client within a limit, and repeats those that only an outage failed. Thread-safe; callers block.
  *
- * <p>The limit is ours: the library's time-outs are for a connection and for one read, so an answer that comes byte by byte takes as long as
- * it likes, and nothing can interrupt it. Each call therefore runs in a thread that may be left behind; there is a limit to these, too.
+ * <p>The limit is ours: the library's time-outs are for a connection and for one read, so an answer that comes byte by byte takes as long
+ * as it likes, and nothing can interrupt it. Each call therefore runs in a thread that may be left behind; there is a limit to these, too.
  */
 final class ConfluentCalls implements AutoCloseable {
     private static final int MAX_THREADS = 32;
@@ -105,7 +105,7 @@ final class ConfluentCalls implements AutoCloseable {
         try {
             answer = threads.submit(request::send);
         } catch (RejectedExecutionException e) {
-            throw new RegistryException(Kind.UNAVAILABLE, what + ": not asked: " + MAX_THREADS + " requests are still without an answer", e);
+            throw new RegistryException(Kind.UNAVAILABLE, what + ": not asked: " + MAX_THREADS + " requests have no answer yet", e);
         }
         try {
             T value = answer.get(left.toNanos(), TimeUnit.NANOSECONDS);

@@ -31,7 +31,8 @@ final class ConfluentRefusal {
                     failure);
         }
         if (failure instanceof SocketTimeoutException) {
-            return new RegistryException(Kind.UNAVAILABLE, what + ": no whole answer within the time-outs (http.connect.timeout.ms, http.read.timeout.ms)", failure);
+            return new RegistryException(Kind.UNAVAILABLE,
+                    what + ": no whole answer within the time-outs (http.connect.timeout.ms, http.read.timeout.ms)", failure);
         }
         if (failure instanceof IllegalArgumentException) {
             // The JDK quotes a header that it refuses, and with it a token.

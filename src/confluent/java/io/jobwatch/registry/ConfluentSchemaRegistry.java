@@ -76,7 +76,8 @@ final class ConfluentSchemaRegistry implements SchemaRegistry {
             return known;
         }
         SchemaString answer = calls.call("GET", "/schemas/ids/" + id, () -> rest.getId(id));
-        Schema schema = PublishedSchema.parse(id, answer.getSchemaType(), answer.getReferences() != null && !answer.getReferences().isEmpty(),
+        boolean refers = answer.getReferences() != null && !answer.getReferences().isEmpty();
+        Schema schema = PublishedSchema.parse(id, answer.getSchemaType(), refers,
                 Optional.ofNullable(answer.getSchemaString()).orElse(""));
         schemas.put(id, schema);
         return schema;

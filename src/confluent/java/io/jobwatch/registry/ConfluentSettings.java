@@ -140,8 +140,8 @@ record ConfluentSettings(UrlList addresses, RestService rest, Patience patience)
         } catch (RuntimeException e) {   // Kafka's ConfigException, and a bare one for stores that cannot be read
             throw new ConfigException("schema-registry.properties: " + withoutSecrets(RegistryText.of(e), settings));
         } catch (LinkageError e) {
-            throw new ConfigException("schema-registry.properties: this version of Confluent's client cannot do that beside the Kafka of this"
-                    + " release (" + e + "); choose another way to log in, or build with a newer one (-Dconfluent.version=…)");
+            throw new ConfigException("schema-registry.properties: this version of Confluent's client cannot do that beside the Kafka of"
+                    + " this release (" + e + "); choose another way to log in, or build with a newer one (-Dconfluent.version=…)");
         }
     }
 

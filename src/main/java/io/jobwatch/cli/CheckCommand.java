@@ -109,7 +109,8 @@ final class CheckCommand implements Callable<Integer> {
             try (SchemaRegistry registry = registries.open()) {
                 List<TopicSpec> specs = TopicSpec.all(new TopicNames(config.topics().prefix()), config.topics().partitions());
                 found.addAll(new SchemaSetup(registry, specs).find());
-                return registries.address() + ", asked with the client " + registries.client().word() + ", " + found.stream().filter(subject -> subject.id().isPresent()).count() + " of "
+                return registries.address() + ", asked with the client " + registries.client().word() + ", "
+                        + found.stream().filter(subject -> subject.id().isPresent()).count() + " of "
                         + found.size() + " schemas are registered";
             }
         });

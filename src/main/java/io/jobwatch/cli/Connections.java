@@ -87,7 +87,8 @@ final class Connections {
         }
         KafkaConfig kafka = config.kafka();
         RegistryConfig registry = config.schemaRegistry();
-        return open(with(config, new KafkaConfig(kafka.bootstrapServers(), 0, kafka.properties()), registry.at(registry.url(), 0)), closing);
+        return open(with(config, new KafkaConfig(kafka.bootstrapServers(), 0, kafka.properties()), registry.at(registry.url(), 0)),
+                closing);
     }
 
     private static JobwatchConfig atRunningInstance(JobwatchConfig config) {

@@ -29,7 +29,7 @@ final class StubRegistry implements AutoCloseable {
     record Asked(String method, String path, String authorization, String contentType, String body, Map<String, List<String>> headers) {
     }
 
-    /** A status, a body, how many bytes of it to send before the answer stalls (all where negative), headers, and a pause after each byte. */
+    /** A status, a body, how many bytes of it to send before it stalls (all where negative), headers, and a pause after each byte. */
     record Answer(int status, String body, int stallAfter, Map<String, String> headers, Duration betweenBytes) {
         Answer(int status, String body, int stallAfter, Map<String, String> headers) {
             this(status, body, stallAfter, headers, Duration.ZERO);
