@@ -1,6 +1,7 @@
 package io.jobwatch.bench;
 
-import io.jobwatch.registry.HttpSchemaRegistry;
+import io.jobwatch.config.RegistryConfig;
+import io.jobwatch.registry.SchemaRegistries;
 import io.jobwatch.registry.SchemaRegistry;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
@@ -45,7 +46,7 @@ final class Cluster implements AutoCloseable {
         this.partitions = partitions;
         this.specs = TopicSpec.all(topics, partitions);
         this.admin = Admin.create(kafka());
-        this.registry = new HttpSchemaRegistry(HttpSchemaRegistry.urls(registryUrl), Map.of());
+        this.registry = SchemaRegistries.of(new RegistryConfig(registryUrl, 0, Map.of())).open();
         new TopicSetup(admin, specs).createAndVerify();
         this.schemas = TopicSchemas.register(registry, specs);
     }

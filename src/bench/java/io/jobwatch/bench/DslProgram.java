@@ -1,9 +1,11 @@
 package io.jobwatch.bench;
 
+import io.jobwatch.config.RegistryConfig;
 import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobStatus;
 import io.jobwatch.event.JobTransition;
-import io.jobwatch.registry.HttpSchemaRegistry;
+import io.jobwatch.registry.SchemaRegistries;
+import io.jobwatch.registry.SchemaRegistry;
 import io.jobwatch.topic.TopicNames;
 import java.time.Duration;
 import java.util.Map;
@@ -31,12 +33,12 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * several changes only, and transitions would be lost.
  */
 final class DslProgram implements Contestant {
-    private final HttpSchemaRegistry registry;
+    private final SchemaRegistry registry;
     private final KafkaStreams streams;
 
     /** @param cached whether the store has a cache, as by default */
     DslProgram(ContestantSettings settings, boolean cached) {
-        registry = new HttpSchemaRegistry(HttpSchemaRegistry.urls(settings.registryUrl()), Map.of());
+        registry = SchemaRegistries.of(new RegistryConfig(settings.registryUrl(), 0, Map.of())).open();
         streams = new KafkaStreams(topology(settings.topics(), cached), properties(settings));
         // A failure would be waited for as if it were slow.
         streams.setStateListener((now, before) -> {

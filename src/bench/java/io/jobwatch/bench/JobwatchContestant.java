@@ -1,10 +1,13 @@
 package io.jobwatch.bench;
 
-import io.jobwatch.config.ProcessConfig;
 import io.jobwatch.config.ProcessConfig.StateStore;
+import io.jobwatch.config.ProcessConfig;
+import io.jobwatch.config.RegistryConfig;
 import io.jobwatch.event.JobState;
 import io.jobwatch.job.StateMachine;
 import io.jobwatch.registry.HttpSchemaRegistry;
+import io.jobwatch.registry.SchemaRegistries;
+import io.jobwatch.registry.SchemaRegistry;
 import io.jobwatch.topic.EventHeaders;
 import io.jobwatch.topic.TopicSchemas;
 import io.jobwatch.topic.TopicSpec;
@@ -29,12 +32,12 @@ final class JobwatchContestant implements Contestant {
     private static final Duration DOWN_AFTER = Duration.ofMinutes(5);
     private static final Duration RETAIN_TERMINAL_FOR = Duration.ofDays(7);
 
-    private final HttpSchemaRegistry registry;
+    private final SchemaRegistry registry;
     private final SourceStatusReader looks;
     private final TopologyRunner runner;
 
     JobwatchContestant(ContestantSettings settings, StateStore store) {
-        registry = new HttpSchemaRegistry(HttpSchemaRegistry.urls(settings.registryUrl()), Map.of(),
+        registry = SchemaRegistries.of(new RegistryConfig(settings.registryUrl(), 0, Map.of())).open(
                 HttpSchemaRegistry.Timeouts.WITHIN_A_TRANSACTION);
         TopicSchemas schemas = TopicSchemas.register(registry, TopicSpec.all(settings.topics(), settings.partitions()));
         ProcessConfig config = new ProcessConfig(store, settings.standbyReplicas(), STUCK_AFTER, DOWN_AFTER, RETAIN_TERMINAL_FOR,

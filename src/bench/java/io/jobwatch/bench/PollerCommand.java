@@ -3,11 +3,13 @@ package io.jobwatch.bench;
 import io.jobwatch.config.AmsV2Options;
 import io.jobwatch.config.AuthConfig;
 import io.jobwatch.config.Reading;
+import io.jobwatch.config.RegistryConfig;
 import io.jobwatch.config.SourceConfig;
 import io.jobwatch.config.StartFrom;
 import io.jobwatch.poll.PollMetrics;
 import io.jobwatch.poll.Poller;
-import io.jobwatch.registry.HttpSchemaRegistry;
+import io.jobwatch.registry.SchemaRegistries;
+import io.jobwatch.registry.SchemaRegistry;
 import io.jobwatch.source.JobSources;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
@@ -52,7 +54,7 @@ final class PollerCommand implements Callable<Integer> {
         TopicNames topics = new TopicNames(prefix);
         Clock clock = Clock.systemUTC();
         List<SourceConfig> sources = IntStream.range(0, urls.size()).mapToObj(this::source).toList();
-        try (HttpSchemaRegistry registry = new HttpSchemaRegistry(HttpSchemaRegistry.urls(registryUrl), Map.of());
+        try (SchemaRegistry registry = SchemaRegistries.of(new RegistryConfig(registryUrl, 0, Map.of())).open();
              Poller poller = new Poller(sources, source -> JobSources.create(source, clock), Map.of("bootstrap.servers", bootstrap),
                      "bench-poll", "bench", topics, partitions,
                      TopicSchemas.register(registry, TopicSpec.all(topics, partitions)),

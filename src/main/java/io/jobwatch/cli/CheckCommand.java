@@ -2,7 +2,8 @@ package io.jobwatch.cli;
 
 import io.jobwatch.config.JobwatchConfig;
 import io.jobwatch.config.SourceConfig;
-import io.jobwatch.registry.HttpSchemaRegistry;
+import io.jobwatch.registry.SchemaRegistries;
+import io.jobwatch.registry.SchemaRegistry;
 import io.jobwatch.source.JobSource;
 import io.jobwatch.source.JobSources;
 import io.jobwatch.source.Listing;
@@ -10,7 +11,6 @@ import io.jobwatch.topic.SchemaSetup;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
 import io.jobwatch.topic.TopicSpec;
-import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -105,11 +105,12 @@ final class CheckCommand implements Callable<Integer> {
     private static boolean reachRegistry(JobwatchConfig config) {
         List<SchemaSetup.Found> found = new ArrayList<>();
         boolean fine = line("registry", () -> {
-            List<URI> urls = HttpSchemaRegistry.urls(config.schemaRegistry().url());
-            try (HttpSchemaRegistry registry = new HttpSchemaRegistry(urls, config.schemaRegistry().properties())) {
+            SchemaRegistries registries = SchemaRegistries.of(config.schemaRegistry());
+            try (SchemaRegistry registry = registries.open()) {
                 List<TopicSpec> specs = TopicSpec.all(new TopicNames(config.topics().prefix()), config.topics().partitions());
                 found.addAll(new SchemaSetup(registry, specs).find());
-                return registry.address() + ", " + found.stream().filter(subject -> subject.id().isPresent()).count() + " of "
+                return registries.address() + ", asked with the client " + registries.client().word() + ", "
+                        + found.stream().filter(subject -> subject.id().isPresent()).count() + " of "
                         + found.size() + " schemas are registered";
             }
         });

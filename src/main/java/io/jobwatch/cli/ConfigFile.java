@@ -2,6 +2,7 @@ package io.jobwatch.cli;
 
 import io.jobwatch.config.ConfigLoader;
 import io.jobwatch.config.JobwatchConfig;
+import io.jobwatch.registry.SchemaRegistries;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -12,7 +13,10 @@ final class ConfigFile {
             description = "The configuration, in YAML.")
     private Path file;
 
+    /** {@return the configuration, which asks for nothing that this jar lacks} */
     JobwatchConfig load() {
-        return ConfigLoader.load(file, System::getenv);
+        JobwatchConfig config = ConfigLoader.load(file, System::getenv);
+        SchemaRegistries.of(config.schemaRegistry());
+        return config;
     }
 }

@@ -9,13 +9,13 @@ import io.jobwatch.embedded.EmbeddedRegistry;
 import io.jobwatch.registry.HttpSchemaRegistry;
 import io.jobwatch.registry.KnownSchemas;
 import io.jobwatch.registry.RememberingSchemaRegistry;
+import io.jobwatch.registry.SchemaRegistries;
 import io.jobwatch.registry.SchemaRegistry;
 import io.jobwatch.topic.SchemaSetup;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
 import io.jobwatch.topic.TopicSetup;
 import io.jobwatch.topic.TopicSpec;
-import java.net.URI;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.util.HashMap;
@@ -36,23 +36,20 @@ final class Connections {
     private static final String KNOWN_SCHEMAS = "known-schemas.json";
 
     private final Map<String, Object> kafka;
-    private final List<URI> registryUrls;
-    private final String registryAddress;
+    private final SchemaRegistries registries;
     private final UnaryOperator<SchemaRegistry> memory;
     private final SchemaRegistry registry;
 
-    private Connections(Map<String, Object> kafka, List<URI> registryUrls, HttpSchemaRegistry client,
-                        UnaryOperator<SchemaRegistry> memory) {
+    private Connections(Map<String, Object> kafka, SchemaRegistries registries, UnaryOperator<SchemaRegistry> memory) {
         this.kafka = Map.copyOf(kafka);
-        this.registryUrls = registryUrls;
-        this.registryAddress = client.address();
+        this.registries = registries;
         this.memory = memory;
-        this.registry = memory.apply(client);
+        this.registry = memory.apply(registries.open());
     }
 
     /** Starts what is embedded and connects to what is not; what was started is handed to {@code closing} at once. */
     static Connections open(JobwatchConfig config, Closing closing) {
-        return open(config, closing, client -> UnaryOperator.identity());
+        return open(config, closing, address -> UnaryOperator.identity());
     }
 
     /**
@@ -63,8 +60,8 @@ final class Connections {
         if (config.schemaRegistry().embedded()) {
             return open(config, closing);   // it is there whenever this process is
         }
-        return open(config, closing, client -> {
-            KnownSchemas known = KnownSchemas.load(config.dataDir().resolve(KNOWN_SCHEMAS), client.address());
+        return open(config, closing, address -> {
+            KnownSchemas known = KnownSchemas.load(config.dataDir().resolve(KNOWN_SCHEMAS), address);
             return asked -> new RememberingSchemaRegistry(asked, known, clock);
         });
     }
@@ -90,8 +87,8 @@ final class Connections {
         }
         KafkaConfig kafka = config.kafka();
         RegistryConfig registry = config.schemaRegistry();
-        return open(with(config, new KafkaConfig(kafka.bootstrapServers(), 0, kafka.properties()),
-                new RegistryConfig(registry.url(), 0, registry.properties())), closing);
+        return open(with(config, new KafkaConfig(kafka.bootstrapServers(), 0, kafka.properties()), registry.at(registry.url(), 0)),
+                closing);
     }
 
     private static JobwatchConfig atRunningInstance(JobwatchConfig config) {
@@ -103,8 +100,7 @@ final class Connections {
         }
         return with(config,
                 kafka.embedded() ? new KafkaConfig("127.0.0.1:" + kafka.embeddedPort(), 0, kafka.properties()) : kafka,
-                registry.embedded() ? new RegistryConfig("http://127.0.0.1:" + registry.embeddedPort(), 0, registry.properties())
-                        : registry);
+                registry.embedded() ? registry.at("http://127.0.0.1:" + registry.embeddedPort(), 0) : registry);
     }
 
     private static JobwatchConfig with(JobwatchConfig config, KafkaConfig kafka, RegistryConfig registry) {
@@ -113,12 +109,11 @@ final class Connections {
     }
 
     private static Connections open(JobwatchConfig config, Closing closing,
-                                    Function<HttpSchemaRegistry, UnaryOperator<SchemaRegistry>> memory) {
+                                    Function<String, UnaryOperator<SchemaRegistry>> memory) {
         Map<String, Object> kafka = new HashMap<>(config.kafka().properties());
         kafka.put("bootstrap.servers", bootstrapServers(config, closing));
-        List<URI> urls = HttpSchemaRegistry.urls(registryUrl(config, kafka, closing));
-        HttpSchemaRegistry client = new HttpSchemaRegistry(urls, config.schemaRegistry().properties());
-        Connections connections = new Connections(kafka, urls, client, memory.apply(client));
+        SchemaRegistries registries = SchemaRegistries.of(config.schemaRegistry().at(registryUrl(config, kafka, closing), 0));
+        Connections connections = new Connections(kafka, registries, memory.apply(registries.address()));
         closing.then("registry client", connections.registry);
         return connections;
     }
@@ -161,7 +156,12 @@ final class Connections {
 
     /** {@return the registry's address as it may be printed, without user and password} */
     String registryUrl() {
-        return registryAddress;
+        return registries.address();
+    }
+
+    /** {@return who speaks to the registry} */
+    RegistryConfig.Client registryClient() {
+        return registries.client();
     }
 
     SchemaRegistry registry() {
@@ -208,8 +208,7 @@ final class Connections {
 
     /** As {@link #schemas}, for a thread that holds a transaction: it does not wait long for a schema that was not resolved before. */
     TopicSchemas schemasWithinTransactions(JobwatchConfig config, Closing closing) {
-        SchemaRegistry impatient = memory.apply(new HttpSchemaRegistry(registryUrls, config.schemaRegistry().properties(),
-                HttpSchemaRegistry.Timeouts.WITHIN_A_TRANSACTION));
+        SchemaRegistry impatient = memory.apply(registries.open(HttpSchemaRegistry.Timeouts.WITHIN_A_TRANSACTION));
         closing.then("registry client of the topology", impatient);
         return schemas(config, impatient);
     }

@@ -41,7 +41,8 @@ final class SetupCommand implements Callable<Integer> {
                 System.out.println((created.contains(topic) ? "created  " : "verified ") + "topic " + topic);
             }
             connections.setUpSchemas(config).forEach(System.out::println);
-            System.out.println("verified schemas at " + connections.registryUrl());
+            System.out.println("verified schemas at " + connections.registryUrl() + ", asked with the client "
+                    + connections.registryClient().word());
         }
         return 0;
     }

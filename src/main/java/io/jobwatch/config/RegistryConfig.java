@@ -1,15 +1,17 @@
 package io.jobwatch.config;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The Schema Registry.
  *
  * @param url          base addresses, separated by commas, or {@value #EMBEDDED} for a registry in this process
+ * @param client       who speaks to it; where empty, Confluent's client if this jar was built with it, else the built-in one
  * @param embeddedPort port of the embedded registry; 0 takes any free one
  * @param properties   further settings under the names of Confluent's client, such as {@code basic.auth.user.info}
  */
-public record RegistryConfig(String url, int embeddedPort, Map<String, String> properties) {
+public record RegistryConfig(String url, Optional<Client> client, int embeddedPort, Map<String, String> properties) {
     public static final String EMBEDDED = "embedded";
     private static final String AUTO_REGISTER = "auto.register.schemas";
 
@@ -34,8 +36,37 @@ public record RegistryConfig(String url, int embeddedPort, Map<String, String> p
         return properties.getOrDefault(AUTO_REGISTER, properties.getOrDefault("schema.registry." + AUTO_REGISTER, "true"));
     }
 
+    /** A client of the registry's API. */
+    public enum Client {
+        /** Ours. */
+        BUILT_IN("built-in"),
+        /** Confluent's, in jars that were built with the Maven profile of that name. */
+        CONFLUENT("confluent");
+
+        private final String word;
+
+        Client(String word) {
+            this.word = word;
+        }
+
+        /** {@return how configurations name it} */
+        public String word() {
+            return word;
+        }
+    }
+
+    /** As the other one, with the client left open. */
+    public RegistryConfig(String url, int embeddedPort, Map<String, String> properties) {
+        this(url, Optional.empty(), embeddedPort, properties);
+    }
+
     public boolean embedded() {
         return url.equals(EMBEDDED);
+    }
+
+    /** {@return the same client and settings for another address or port} */
+    public RegistryConfig at(String otherUrl, int otherEmbeddedPort) {
+        return new RegistryConfig(otherUrl, client, otherEmbeddedPort, properties);
     }
 
     /** The values of {@code properties} may hold passwords, and so may the addresses. */

@@ -49,6 +49,7 @@ final class SectionReader {
     static RegistryConfig registry(Fields registry) {
         RegistryConfig config = new RegistryConfig(
                 registry.optional("url", Kinds.REGISTRY_URL).orElse(RegistryConfig.EMBEDDED),
+                registry.optional("client", Kind.oneOf(RegistryConfig.Client.class, RegistryConfig.Client::word)),
                 registry.optional("embedded-port", Kinds.PORT).orElse(8081),
                 FlatProperties.read(registry, "properties"));
         registry.finish();

@@ -21,11 +21,11 @@ final class CompatibilityCheck {
     private static final String VERBOSE = "?verbose=true";
     private static final String NO_REASON = "the registry calls it incompatible and gives no reason";
 
-    private final RegistryHttp http;
+    private final RegistryCalls http;
     private final Supplier<Optional<String>> level;
 
     /** @param level asked for the level in effect, if it matters */
-    CompatibilityCheck(RegistryHttp http, Supplier<Optional<String>> level) {
+    CompatibilityCheck(RegistryCalls http, Supplier<Optional<String>> level) {
         this.http = http;
         this.level = level;
     }

@@ -15,7 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 
 /**
@@ -132,24 +131,10 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
             return known;
         }
         JsonNode answer = http.call("GET", "/schemas/ids/" + id, Optional.empty());
-        Schema schema = parse(id, answer);
+        Schema schema = PublishedSchema.parse(id, answer.path("schemaType").asText(null), !answer.path("references").isEmpty(),
+                answer.path("schema").asText());
         schemas.put(id, schema);
         return schema;
-    }
-
-    private static Schema parse(int id, JsonNode answer) {
-        String type = answer.path("schemaType").asText("AVRO");
-        if (!type.equals("AVRO")) {
-            throw new RegistryException(Kind.NOT_FOUND, "schema " + id + " is of type " + type + ", not AVRO");
-        }
-        if (!answer.path("references").isEmpty()) {
-            throw new RegistryException(Kind.NOT_FOUND, "schema " + id + " refers to other schemas, which is not supported");
-        }
-        try {
-            return PublishedSchema.parse(answer.path("schema").asText());
-        } catch (AvroRuntimeException e) {
-            throw new RegistryException(Kind.NOT_FOUND, "schema " + id + " is no Avro schema: " + e.getMessage(), e);
-        }
     }
 
     @Override

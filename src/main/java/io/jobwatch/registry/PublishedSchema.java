@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jobwatch.registry.RegistryException.Kind;
 import java.util.Map;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.NameValidator;
@@ -33,6 +34,27 @@ public final class PublishedSchema {
         } catch (NullPointerException e) {
             // Avro 1.12 throws it when the whole schema is a name that nothing defines.
             throw new SchemaParseException(e);
+        }
+    }
+
+    /**
+     * {@return the schema that a registry has behind an id}
+     *
+     * @param type   null for Avro
+     * @param refers whether it refers to other schemas
+     * @throws RegistryException of kind {@code NOT_FOUND} if it cannot be read with: asking again will not help
+     */
+    static Schema parse(int id, String type, boolean refers, String text) {
+        if (type != null && !type.equals("AVRO")) {
+            throw new RegistryException(Kind.NOT_FOUND, "schema " + id + " is of type " + type + ", not AVRO");
+        }
+        if (refers) {
+            throw new RegistryException(Kind.NOT_FOUND, "schema " + id + " refers to other schemas, which is not supported");
+        }
+        try {
+            return parse(text);
+        } catch (AvroRuntimeException e) {
+            throw new RegistryException(Kind.NOT_FOUND, "schema " + id + " is no Avro schema: " + e.getMessage(), e);
         }
     }
 

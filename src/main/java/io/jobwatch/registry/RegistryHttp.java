@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.DoubleSupplier;
 
 /** Asks one of several addresses and tells an outage from an answer. Thread-safe; callers block. */
-final class RegistryHttp {
+final class RegistryHttp implements RegistryCalls {
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
     private static final int MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
@@ -51,7 +51,8 @@ final class RegistryHttp {
      *
      * @throws RegistryException for everything else
      */
-    JsonNode call(String method, String path, Optional<JsonNode> body) {
+    @Override
+    public JsonNode call(String method, String path, Optional<JsonNode> body) {
         long deadline = System.nanoTime() + patience.call().toNanos();
         RegistryException outage = null;
         for (int repetition = 0; repetition <= patience.maxRetries(); repetition++) {

@@ -103,6 +103,11 @@ final class RegistryProperties {
         });
     }
 
+    /** {@return all values by their names} */
+    Map<String, String> all() {
+        return Map.copyOf(values);
+    }
+
     /** {@return the names that begin so} */
     List<String> names(String prefix) {
         return values.keySet().stream().filter(name -> name.startsWith(prefix)).sorted().toList();

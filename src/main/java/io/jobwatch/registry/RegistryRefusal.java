@@ -42,8 +42,19 @@ final class RegistryRefusal {
                     + "; the proxy (proxy.host) asks for a user, which is not supported: let it pass this host without one");
         }
         JsonNode answer = json(response.body()).orElse(MissingNode.getInstance());
-        int code = answer.path("error_code").asInt(status);
-        String reason = RegistryText.oneLine(answer.path("message").asText(""));
+        return of(what, status, answer.path("error_code").asInt(status), answer.path("message").asText(""), retryAfter(response.headers()));
+    }
+
+    /**
+     * {@return what an answer without success means}
+     *
+     * @param what the request, by method and address
+     * @param code the registry's own, or the status where it gives none
+     * @param said the registry's reason, perhaps empty
+     * @param wait how long it asks to be left alone
+     */
+    static RegistryException of(String what, int status, int code, String said, Optional<Duration> wait) {
+        String reason = RegistryText.oneLine(said);
         String message = what + ": " + status + (code == status ? "" : " (error " + code + ")") + (reason.isEmpty() ? "" : " " + reason);
         if (status == 401 || status == 403) {
             return new RegistryException(Kind.UNAUTHORIZED, status, message + "; check basic.auth.user.info or bearer.auth.token"
@@ -60,7 +71,6 @@ final class RegistryRefusal {
             return new RegistryException(Kind.INCOMPATIBLE, status, message);
         }
         if (status == 408 || status == 429 || status >= 500) {
-            Optional<Duration> wait = retryAfter(response.headers());
             return new RegistryException(Kind.UNAVAILABLE, status,
                     message + wait.map(asked -> "; it asks to wait " + asked.toSeconds() + " s").orElse(""), wait.orElse(Duration.ZERO));
         }

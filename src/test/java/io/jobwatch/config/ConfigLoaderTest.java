@@ -141,6 +141,7 @@ class ConfigLoaderTest {
               properties: {security.protocol: SSL, ssl: {truststore: {type: PEM}}}
             schema-registry:
               url: https://a/x,http://b:8081
+              client: built-in
               embedded-port: 65535
               properties: {basic.auth.user.info: "a:${ENCODER_TOKEN}"}
             topics: {prefix: "", partitions: 12}
@@ -164,7 +165,8 @@ class ConfigLoaderTest {
         assertThat(config.kafka()).isEqualTo(
                 new KafkaConfig("a:9092, [::1]:9093", 0, Map.of("security.protocol", "SSL", "ssl.truststore.type", "PEM")));
         assertThat(config.schemaRegistry()).isEqualTo(
-                new RegistryConfig("https://a/x,http://b:8081", 65535, Map.of("basic.auth.user.info", "a:t0p-s3cret")));
+                new RegistryConfig("https://a/x,http://b:8081", Optional.of(RegistryConfig.Client.BUILT_IN), 65535,
+                        Map.of("basic.auth.user.info", "a:t0p-s3cret")));
         assertThat(config.topics()).isEqualTo(new TopicsConfig("", 12));
         assertThat(config.sources().get(0).pollInterval()).isEqualTo(Duration.ofMillis(100));
         assertThat(config.sources().get(0).requestTimeout()).isEqualTo(Duration.ofSeconds(5));
@@ -298,6 +300,7 @@ class ConfigLoaderTest {
         kafka: {properties: {a.b: 1, a: {b: 2}}}  | kafka.properties.a.b: the setting a.b is there already
         schema-registry: {url: localhost:8081}    | schema-registry.url: expected embedded, or http(s)://host
         schema-registry: {url: "http://a,,b"}     | schema-registry.url: expected
+        schema-registry: {client: apicurio}       | schema-registry.client: expected one of built-in, confluent
         topics: {prefix: "a/b"}                   | topics.prefix: expected at most 200 of the characters
         topics: {partitions: 0}                   | topics.partitions: expected a whole number from 1 to 1000, found "0"
         topics: {partitions: 6.5}                 | found "6.5"

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
@@ -27,8 +29,11 @@ final class StubRegistry implements AutoCloseable {
     record Asked(String method, String path, String authorization, String contentType, String body, Map<String, List<String>> headers) {
     }
 
-    /** A status, a body and how many bytes of it to send before the answer stalls; all of them where negative. */
-    record Answer(int status, String body, int stallAfter, Map<String, String> headers) {
+    /** A status, a body, how many bytes of it to send before it stalls (all where negative), headers, and a pause after each byte. */
+    record Answer(int status, String body, int stallAfter, Map<String, String> headers, Duration betweenBytes) {
+        Answer(int status, String body, int stallAfter, Map<String, String> headers) {
+            this(status, body, stallAfter, headers, Duration.ZERO);
+        }
     }
 
     private final HttpServer server;
@@ -75,7 +80,13 @@ final class StubRegistry implements AutoCloseable {
             answer.headers().forEach(exchange.getResponseHeaders()::set);
             exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
             OutputStream out = exchange.getResponseBody();
-            if (answer.stallAfter() < 0) {
+            if (!answer.betweenBytes().isZero()) {
+                for (byte b : body) {
+                    out.write(b);
+                    out.flush();
+                    LockSupport.parkNanos(answer.betweenBytes().toNanos());
+                }
+            } else if (answer.stallAfter() < 0) {
                 out.write(body);
                 exchange.close();
             } else {
@@ -97,6 +108,12 @@ final class StubRegistry implements AutoCloseable {
 
     StubRegistry answerAndStall(int status, String body, int stallAfter) {
         answers.add(new Answer(status, body, stallAfter, Map.of()));
+        return this;
+    }
+
+    /** Each byte alone, with a pause after it. */
+    StubRegistry answerSlowly(int status, String body, Duration betweenBytes) {
+        answers.add(new Answer(status, body, -1, Map.of(), betweenBytes));
         return this;
     }
 

@@ -1,0 +1,13 @@
+package io.jobwatch.registry;
+
+import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+
+class ConfluentOnEmbeddedIT extends EmbeddedRegistryContract {
+    @Override
+    SchemaRegistry open(URI url) {
+        return new ConfluentProvider().open(List.of(url), Map.of(), Timeouts.DEFAULT);
+    }
+}
