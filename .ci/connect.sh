@@ -77,18 +77,23 @@ start_registry() {
 registry_url() {
   until_seen "$work/registry.log" 'Listening on: http://127.0.0.1:' 60
   registry=$(field "$work/registry.log" 'Listening on: (http://127\.0\.0\.1:[0-9]+)')
-  # One schema under two subjects: from here on a version's id and its content's id differ, as sooner or later they do, and a converter that looks
-  # up the wrong one is seen.
-  local subject
-  for subject in first second; do
-    curl -fsS -H 'Content-Type: application/vnd.schemaregistry.v1+json' -d '{"schema": "{\"type\": \"string\"}"}' \
-      "$registry/apis/ccompat/v7/subjects/$subject/versions" >/dev/null
+  # Versions of the same content: from here on the ids of versions and of contents differ, as sooner or later they do, and a converter that looks up
+  # the wrong ones is seen.
+  local version
+  for version in 1 2 3 4; do
+    curl -fsS -H 'Content-Type: application/json' -H 'X-Registry-ArtifactType: AVRO' -H 'X-Registry-ArtifactId: other' -d '{"type": "string"}' \
+      "$registry/apis/registry/v2/groups/default/artifacts?ifExists=UPDATE" >"$work/version-$version.json"
   done
+}
+
+database_process() { # start | stop
+  as_postgres "$postgres/pg_ctl" -D "$database/data" -w -m fast -l "$database/log" \
+    -o "-p $PGPORT -k $database -c listen_addresses=127.0.0.1 -c fsync=off" "$1" >/dev/null
 }
 
 # A server of its own with a password, on a free port.
 start_database() {
-  local tries=0 port
+  local tries=0
   database=$(mktemp -d)
   PGPASSWORD=$(od -An -N 12 -tx1 /dev/urandom | tr -d ' \n')
   export PGPASSWORD
@@ -97,20 +102,19 @@ start_database() {
   as_postgres "$postgres/initdb" -D "$database/data" -U jobwatch --pwfile="$database/password" --auth=scram-sha-256 --encoding=UTF8 --no-sync \
     >"$work/initdb.log" 2>&1 || { cat "$work/initdb.log" >&2; fail 'initdb failed, see above'; }
   until
-    port=$(python3 -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])')
-    as_postgres "$postgres/pg_ctl" -D "$database/data" -w -l "$database/log" \
-      -o "-p $port -k $database -c listen_addresses=127.0.0.1 -c fsync=off" start >/dev/null
+    PGPORT=$(python3 -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    database_process start
   do
     # Somebody else may have taken the port meanwhile.
     tries=$((tries + 1))
     ((tries < 3)) || { cat "$database/log" >&2; fail 'PostgreSQL does not start, see above'; }
   done
-  export PGHOST=127.0.0.1 PGPORT=$port PGUSER=jobwatch PGDATABASE=jobwatch
+  export PGHOST=127.0.0.1 PGPORT PGUSER=jobwatch PGDATABASE=jobwatch
   "$postgres/createdb"
 }
 
 start_jobwatch() {
-  ./jobwatch simulate --jobs 30 --speed 2 >"$work/simulator.log" 2>&1 &
+  ./jobwatch simulate --jobs 24 --speed 3 >"$work/simulator.log" 2>&1 &
   pids+=($!)
   until_seen "$work/simulator.log" 'simulated encoder at' 60
   cat >"$work/jobwatch.yaml" <<YAML
@@ -223,7 +227,7 @@ until_agree() {
 }
 
 all_ended() {
-  curl -fsS "$console/api/v1/summary" | jq -e '.jobs == 30 and .states.FINISHED + .states.ERROR + .states.CANCELED == 30' >/dev/null
+  curl -fsS "$console/api/v1/summary" | jq -e '.jobs == 24 and .states.FINISHED + .states.ERROR + .states.CANCELED == 24' >/dev/null
 }
 
 live_row() {
@@ -248,15 +252,18 @@ until_agree 'when all jobs have ended'
 printf 'ok  (%s s) its row was brought up to date\n' "$SECONDS"
 [[ $(grep -cP '^\tisolation\.level = read_committed' "$work/connect.log") == 2 ]] || fail 'the two consumers do not read what is committed alone'
 
-# As when jobwatch forgets a job: a tombstone. One that ran well, for the reports of others are still compared.
+# As when jobwatch forgets a job: a tombstone, here while the database is down. One that ran well, for the reports of others are still compared.
 forgotten=$(sql "select job_key from job_status where state = 'FINISHED' limit 1")
 [[ -n "$forgotten" ]] || fail 'no job has finished'
+database_process stop
 printf '%s\t\n' "$forgotten" | kcat -P -b "$brokers" -t jobwatch.job-status -Z -K '\t'
+until_seen "$work/connect.log" 'Retry 2/120' 30
+database_process start
 gone() {
   [[ $(rows job_status "job_key = '$forgotten'") == 0 ]]
 }
 until_true 30 "the tombstone deletes the row of $forgotten" gone
-until_agree 'when a job was forgotten'
+until_agree 'when a job was forgotten while the database was down'
 
 rest=$(field "$work/connect.log" 'REST server listening at (http://127\.0\.0\.1:[0-9]+)')
 for connector in jobwatch-job-status jobwatch-job-error-reports; do
