@@ -37,11 +37,14 @@ fetch() { # mvn's arguments
 made_of=$(printf '%s ' "$debezium" "$kafka"; cat "${BASH_SOURCE[0]}" "$here/converter/pom.xml" "$here/worker/pom.xml")
 [[ "$(cat "$dir/made-of" 2>/dev/null)" != "$made_of" ]] || exit 0
 
-rm -rf "$dir/made-of" "$dir/plugins" "$dir/worker" "$dir/list" "$dir/markers"
-fetch "$goals:unpack" -Dartifact="io.debezium:debezium-connector-jdbc:$debezium:tar.gz:plugin" -DoutputDirectory="$dir/plugins" \
-  -DmarkersDirectory="$dir/markers" -Dmdep.overWriteReleases=true
-fetch -f "$here/converter/pom.xml" "$goals:copy-dependencies" -DincludeScope=runtime -DoutputDirectory="$dir/plugins/apicurio-converter"
-fetch -f "$here/worker/pom.xml" -Dkafka.version="$kafka" "$goals:copy-dependencies" -DincludeScope=runtime -DoutputDirectory="$dir/worker"
+rm -rf "$dir/made-of" "$dir/plugins" "$dir/worker" "$dir/list" "$dir/poms"
+# From copies of the poms: Maven puts a folder target beside the one it reads, and one called ${project.basedir} where it reads none.
+mkdir -p "$dir/poms"
+cp -r "$here/converter" "$here/worker" "$dir/poms"
+fetch -f "$dir/poms/converter/pom.xml" "$goals:unpack" -Dartifact="io.debezium:debezium-connector-jdbc:$debezium:tar.gz:plugin" \
+  -DoutputDirectory="$dir/plugins" -Dmdep.overWriteReleases=true
+fetch -f "$dir/poms/converter/pom.xml" "$goals:copy-dependencies" -DincludeScope=runtime -DoutputDirectory="$dir/plugins/apicurio-converter"
+fetch -f "$dir/poms/worker/pom.xml" -Dkafka.version="$kafka" "$goals:copy-dependencies" -DincludeScope=runtime -DoutputDirectory="$dir/worker"
 # Apicurio's jar does not list its converter as a plugin. With the list (what Kafka's connect-plugin-path.sh would make) a worker need not scan every
 # class of every jar, which takes longer than all else at its start.
 services=META-INF/services/org.apache.kafka.connect.storage.Converter
