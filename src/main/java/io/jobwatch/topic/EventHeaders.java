@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -14,9 +15,13 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * The headers of a record: CloudEvents 1.0 in Kafka's binary mode, and a W3C trace context. They are a function of what the record is
- * about, so a record that is made again carries the same id and consumers can tell a repetition. Immutable; the {@link Maker} of a thread
- * makes them.
+ * The headers of a record: CloudEvents 1.0.2 in the binary mode of its Kafka binding, and a W3C trace context. They are a function of what
+ * the record is about, so a record that is made again carries the same id and consumers can tell a repetition. Immutable; the
+ * {@link Maker} of a thread makes them.
+ *
+ * <p>{@code ce_id} is {@code <key>#<type>.<occurrence>}, such as {@code encoder-eu/7#JobTransition.1763806530000.3}: one id for each event
+ * of an installation over all topics, as a transition and the report of the same stop are two events of one {@code ce_source}.
+ * {@code ce_subject} is the key. Both are UTF-8, which the binding asks for; what it asks for beyond is in {@link AttributeText}.
  */
 public final class EventHeaders {
     private static final Header SPEC_VERSION = header("ce_specversion", ascii("1.0"));
@@ -50,12 +55,23 @@ public final class EventHeaders {
 
         private final Header origin;
         private final MessageDigest digest = sha256();
-        private final Map<String, Header> types = new HashMap<>();
+        private final Map<String, Type> types = new HashMap<>();
         private byte[] key;
         private Header subject;
         private byte[] trace;
         private long second = Long.MIN_VALUE;
         private String secondText;
+
+        /**
+         * A type of events.
+         *
+         * @param inId what stands in an id between key and occurrence
+         */
+        private record Type(Header header, byte[] inId) {
+            static Type of(Schema schema) {
+                return new Type(EventHeaders.header("ce_type", ascii(schema.getFullName())), ascii("#" + schema.getName() + "."));
+            }
+        }
 
         private Maker(Header origin) {
             this.origin = origin;
@@ -66,28 +82,37 @@ public final class EventHeaders {
          *
          * @param schema     of the value; its full name is the event's type
          * @param recordKey  the record's key, UTF-8; must not be modified later
-         * @param occurrence what makes the event this one among those of its type and key, such as a sequence; ASCII
+         * @param occurrence what makes the event this one among those of its type and key, such as a sequence; ASCII without {@code #}
          * @param seenAt     when jobwatch saw what the event tells
          */
         public Headers of(Schema schema, byte[] recordKey, String occurrence, Instant seenAt) {
             if (recordKey != key) {
                 key = recordKey;
-                subject = header("ce_subject", recordKey);
+                subject = header("ce_subject", AttributeText.of(recordKey));
                 trace = TRACE_PARENT.clone();
                 putHash(recordKey, TRACE_BYTES, trace, TRACE_AT);
             }
-            byte[] id = new byte[recordKey.length + 1 + occurrence.length()];
-            System.arraycopy(recordKey, 0, id, 0, recordKey.length);
-            id[recordKey.length] = '#';
-            System.arraycopy(ascii(occurrence), 0, id, recordKey.length + 1, occurrence.length());
-            Header type = types.computeIfAbsent(schema.getFullName(), name -> header("ce_type", ascii(name)));
+            Type type = types.get(schema.getFullName());
+            if (type == null) {
+                type = Type.of(schema);
+                types.put(schema.getFullName(), type);
+            }
+            byte[] id = id(type, occurrence);
             // One trace for a job, one span for each event.
             byte[] traceParent = trace.clone();
-            digest.update(type.value());
             putHash(id, SPAN_BYTES, traceParent, SPAN_AT);
-            return new RecordHeaders(new Header[] {SPEC_VERSION, header("ce_id", id), type, origin, subject,
+            return new RecordHeaders(new Header[] {SPEC_VERSION, header("ce_id", id), type.header(), origin, subject,
                 header("ce_time", ascii(text(seenAt))), CONTENT_TYPE,
                 header("traceparent", traceParent)});
+        }
+
+        /** Only the key may hold a {@code #}, so the last one splits, and no two events have one id. */
+        private byte[] id(Type type, String occurrence) {
+            byte[] about = subject.value();
+            byte[] id = Arrays.copyOf(about, about.length + type.inId().length + occurrence.length());
+            System.arraycopy(type.inId(), 0, id, about.length, type.inId().length);
+            System.arraycopy(ascii(occurrence), 0, id, about.length + type.inId().length, occurrence.length());
+            return id;
         }
 
         /** {@return ISO-8601, UTC, millis only when not zero} Formatting takes longer than all else here, so the seconds are kept. */

@@ -105,7 +105,7 @@ final class DetectTransitions implements Processor<byte[], byte[], byte[], byte[
     private void publish(Bytes key, JobStatus known, JobStatus status, List<Output> records) {
         List<JobAlert> changes = alerts.between(known, status, status.getObservedAt());
         for (JobAlert alert : changes) {
-            records.add(outputs.alert(key, alert));
+            records.add(outputs.alert(key, alert, known, status));
         }
         Output latest = outputs.status(key, status);
         records.add(latest);

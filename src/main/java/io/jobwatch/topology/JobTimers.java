@@ -168,7 +168,7 @@ final class JobTimers {
         JobStatus alerted = Statuses.withStuckAlert(status, now);
         Output latest = outputs.alertedStatus(key, alerted, now);
         List<JobAlert> changes = alerts.between(status, alerted, now);
-        List<Output> records = records(key, changes);
+        List<Output> records = records(key, changes, status, alerted);
         store.put(key, latest.record().value());
         records.forEach(output -> context.forward(output.record(), output.sink()));
         context.forward(latest.record(), latest.sink());
@@ -178,7 +178,7 @@ final class JobTimers {
     private void forget(Bytes key, JobStatus status, Instant now) {
         Output end = outputs.forgotten(key, status, now);
         List<JobAlert> changes = alerts.between(status, null, now);
-        List<Output> records = records(key, changes);
+        List<Output> records = records(key, changes, status, null);
         store.delete(key);
         records.forEach(output -> context.forward(output.record(), output.sink()));
         context.forward(end.record(), end.sink());
@@ -186,9 +186,9 @@ final class JobTimers {
         metrics.forgotten(status.getSource());
     }
 
-    private List<Output> records(Bytes key, List<JobAlert> changes) {
+    private List<Output> records(Bytes key, List<JobAlert> changes, JobStatus before, JobStatus after) {
         List<Output> records = new ArrayList<>(changes.size());
-        changes.forEach(alert -> records.add(outputs.alert(key, alert)));
+        changes.forEach(alert -> records.add(outputs.alert(key, alert, before, after)));
         return records;
     }
 }

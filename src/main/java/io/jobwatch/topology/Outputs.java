@@ -58,10 +58,10 @@ final class Outputs {
                 headers.of(status.getSchema(), key.get(), occurrence(status) + "@" + time.toEpochMilli(), time), time);
     }
 
-    /** {@return the status with an alert noted in it at a time} */
+    /** {@return the status with the alert of its stay noted in it at a time} There is one alert for each stay at the most. */
     Output alertedStatus(Bytes key, JobStatus status, Instant now) {
         return checked(MAX_RECORD_BYTES, JobTopology.STATUS_SINK, key, statuses.encode(status),
-                headers.of(status.getSchema(), key.get(), occurrence(status) + "@" + now.toEpochMilli() + ".alerted", now), now);
+                headers.of(status.getSchema(), key.get(), occurrence(status) + ".alerted", now), now);
     }
 
     /** {@return the end of a job's status: a tombstone} */
@@ -82,12 +82,33 @@ final class Outputs {
                 headers.of(report.getSchema(), key.get(), occurrence(status), time), time);
     }
 
-    /** {@return an alert about a job or a source} Its kind, its beginning and whether it ends make it this one. */
-    Output alert(Bytes key, JobAlert alert) {
-        String occurrence = alert.getKind() + "." + alert.getSince().toEpochMilli() + "." + alert.getDetectedAt().toEpochMilli()
-                + (alert.getActive() ? "" : ".end");
+    /**
+     * {@return an alert about a job, or its end} By the clock of whoever notices it, the same alert would get another id when it is raised
+     * again after an aborted transaction; by the status in which it is active and by its kind and beginning, it does not.
+     *
+     * @param before the status before, null where there was none
+     * @param after  the status after, null where the job is forgotten
+     */
+    Output alert(Bytes key, JobAlert alert, JobStatus before, JobStatus after) {
+        JobStatus active = alert.getActive() ? after : before;
+        return alert(key, alert, occurrence(active) + "." + alert.getKind() + "." + alert.getSince().toEpochMilli());
+    }
+
+    /**
+     * {@return an alert about a source, or its end} The same silence may raise a second one, after the first ended because the source was
+     * no longer watched: when it was raised tells them apart.
+     *
+     * @param raised the alert as it was raised, whose end the other one may be
+     */
+    Output sourceAlert(Bytes key, JobAlert alert, JobAlert raised) {
+        return alert(key, alert,
+                raised.getKind() + "." + raised.getSince().toEpochMilli() + "." + raised.getDetectedAt().toEpochMilli());
+    }
+
+    private Output alert(Bytes key, JobAlert alert, String occurrence) {
         return checked(MAX_RECORD_BYTES, JobTopology.ALERTS_SINK, key, alerts.encode(alert),
-                headers.of(alert.getSchema(), key.get(), occurrence, alert.getDetectedAt()), alert.getDetectedAt());
+                headers.of(alert.getSchema(), key.get(), alert.getActive() ? occurrence : occurrence + ".end", alert.getDetectedAt()),
+                alert.getDetectedAt());
     }
 
     private static Output checked(int limit, String sink, Bytes key, byte[] value, Headers headers, Instant time) {

@@ -80,15 +80,16 @@ final class SourceWatch {
             boolean overdue = now.isAfter(since.plus(limit(look.latest())));
             JobAlert alert = raised.get(source);
             if (alert == null && overdue && told(look, since, listeningSince.get(), now)) {
-                publish(alerts.sourceDown(look.latest(), since, now));
+                JobAlert down = alerts.sourceDown(look.latest(), since, now);
+                publish(down, down);
             } else if (alert != null && !overdue && look.lastSuccessAt().isPresent()) {
                 // Where there was no success, that it is not overdue says only that nobody here has waited for long enough.
-                publish(alerts.sourceUp(alert, now, "looked at successfully at " + since));
+                publish(alerts.sourceUp(alert, now, "looked at successfully at " + since), alert);
             }
         });
         raised.forEach((source, alert) -> {
             if (!known.containsKey(source)) {
-                publish(alerts.sourceUp(alert, now, "no longer watched"));
+                publish(alerts.sourceUp(alert, now, "no longer watched"), alert);
             }
         });
     }
@@ -124,9 +125,9 @@ final class SourceWatch {
         return raised;
     }
 
-    private void publish(JobAlert alert) {
+    private void publish(JobAlert alert, JobAlert raised) {
         Bytes key = Bytes.wrap(alert.getSource().getBytes(StandardCharsets.UTF_8));
-        Outputs.Output output = outputs.alert(key, alert);
+        Outputs.Output output = outputs.sourceAlert(key, alert, raised);
         if (alert.getActive()) {
             active.put(key, encoder.encode(alert));
         } else {

@@ -2,6 +2,10 @@ package io.jobwatch.poll;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jobwatch.event.JobState;
+import io.jobwatch.event.JobStateEvent;
+import io.jobwatch.event.SourceStatus;
+import io.jobwatch.job.JobEvents;
 import io.jobwatch.registry.InMemorySchemaRegistry;
 import io.jobwatch.source.BadItem;
 import io.jobwatch.topic.EventHeaders;
@@ -45,6 +49,27 @@ class PollRecordsTest {
         assertThat(header(letter, "jobwatch.source")).isEqualTo("encoder");
         assertThat(header(letter, "jobwatch.reason")).isEqualTo("BAD_ITEM");
         assertThat(letter.headers().lastHeader("jobwatch.value.length")).isNull();
+    }
+
+    @Test
+    void shouldGiveAnEventAndAStatusIdsByTheKeyAndTheTimeOfTheLook() {
+        JobStateEvent seen = JobEvents.event("7", JobState.QUEUED, 10_000);
+        JobStateEvent later = JobEvents.event("7", JobState.QUEUED, 10_001);
+        SourceStatus status = new SourceStatus();
+        status.setSource("encoder");
+        status.setSourceType("ams-v2");
+        status.setAccount("contoso");
+        status.setOwner("here");
+        status.setUpdatedAt(Instant.ofEpochMilli(10_000));
+
+        List<ProducerRecord<byte[], byte[]>> made = records.of(new Changes(List.of(seen, later), Map.of(), List.of(), Set.of(), 0),
+                SourceMemory.toCursor("encoder", Instant.EPOCH, Optional.empty(), Set.of()));
+
+        assertThat(header(made.get(0), "ce_id")).isEqualTo("encoder/7#JobStateEvent.10000");
+        assertThat(header(made.get(1), "ce_id")).isEqualTo("encoder/7#JobStateEvent.10001");
+        assertThat(header(records.of(status), "ce_id")).isEqualTo("encoder#SourceStatus.10000");
+        assertThat(made.get(2).topic()).isEqualTo(TOPICS.pollCursors());
+        assertThat(made.get(2).headers()).as("no event but the poller's own memory").isEmpty();
     }
 
     private ProducerRecord<byte[], byte[]> deadLetter(BadItem item) {

@@ -21,7 +21,7 @@ class EventHeadersTest {
         Headers first = headers.of(TRANSITION, utf8("encoder-eu/7"), "1.1", TIME);
 
         assertThat(new EventHeaders("jobwatch").maker().of(TRANSITION, utf8("encoder-eu/7"), "1.1", TIME)).isEqualTo(first);
-        assertThat(text(first, "ce_id")).isEqualTo("encoder-eu/7#1.1");
+        assertThat(text(first, "ce_id")).isEqualTo("encoder-eu/7#JobTransition.1.1");
     }
 
     @Test
@@ -46,6 +46,35 @@ class EventHeadersTest {
         assertThat(one).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
         assertThat(trace(two)).isEqualTo(trace(one)).isEqualTo(trace(report)).isNotEqualTo(trace(otherJob));
         assertThat(two).isNotEqualTo(one).isNotEqualTo(report);
+    }
+
+    /** A transition into ERROR and its report follow from one status. */
+    @Test
+    void shouldGiveATransitionAndItsReportIdsThatDiffer() {
+        String transition = text(headers.of(TRANSITION, utf8("encoder-eu/7"), "1.1", TIME), "ce_id");
+        String report = text(headers.of(JobErrorReport.getClassSchema(), utf8("encoder-eu/7"), "1.1", TIME), "ce_id");
+
+        assertThat(report).isEqualTo("encoder-eu/7#JobErrorReport.1.1").isNotEqualTo(transition);
+    }
+
+    @Test
+    void shouldEncodeWhatCloudEventsDoesNotAllowAndNothingElse() {
+        String[][] encodedByText = {
+            {"a/jöb 日本 😀 #~\u00a0\ufffd", "a/jöb 日本 😀 #~\u00a0\ufffd"},
+            {"a/line\nfeed\u001f", "a/line%0Afeed%1F"},
+            {"a/\u007f\u0080\u009f", "a/%7F%C2%80%C2%9F"},
+            {"a/50%", "a/50%25"},
+            {"a/é\t%", "a/é%09%25"},
+            {"a/\ufdcf\ufdd0\ufdef\ufdf0", "a/\ufdcf%EF%B7%90%EF%B7%AF\ufdf0"},
+            {"a/\ufffe\uffff", "a/%EF%BF%BE%EF%BF%BF"},
+            {"a/" + Character.toString(0x1ffff), "a/%F0%9F%BF%BF"},
+            {"a/" + Character.toString(0x1fffd), "a/" + Character.toString(0x1fffd)}};
+        for (String[] each : encodedByText) {
+            Headers made = headers.of(TRANSITION, utf8(each[0]), "1.1", TIME);
+
+            assertThat(text(made, "ce_subject")).isEqualTo(each[1]);
+            assertThat(text(made, "ce_id")).isEqualTo(each[1] + "#JobTransition.1.1");
+        }
     }
 
     @Test

@@ -249,7 +249,7 @@ class JobTimersTest {
         TestRecord<byte[], byte[]> tombstone = only(topology.output(TOPICS.jobStatus()));
         assertThat(tombstone.key()).isEqualTo(key("7").get());
         assertThat(tombstone.value()).isNull();
-        assertThat(header(tombstone, "ce_id")).isEqualTo("encoder-eu/7#" + START.toEpochMilli() + ".1.forgotten");
+        assertThat(header(tombstone, "ce_id")).isEqualTo("encoder-eu/7#JobStatus." + START.toEpochMilli() + ".1.forgotten");
         assertThat(topology.store().get(key("7"))).isNull();
         assertThat(topology.alerts()).isEmpty();
         assertThat(topology.count("jobwatch.jobs.forgotten", "source", JobEvents.SOURCE)).isEqualTo(1);

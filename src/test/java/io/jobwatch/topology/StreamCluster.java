@@ -59,6 +59,10 @@ final class StreamCluster implements AutoCloseable {
         registry = EmbeddedRegistry.start(kafka, "127.0.0.1", 0);
     }
 
+    String bootstrapServers() {
+        return broker.bootstrapServers();
+    }
+
     String registryUrl() {
         return registry.url();
     }

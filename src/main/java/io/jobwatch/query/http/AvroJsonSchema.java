@@ -87,9 +87,10 @@ final class AvroJsonSchema {
         value.put("$ref", "#/components/schemas/" + schema.getName());
     }
 
+    /** In a record a time is a number of milliseconds, in JSON it is text. */
     private static void describe(ObjectNode node, String doc) {
         if (doc != null) {
-            node.put("description", doc);
+            node.put("description", doc.replace("UTC milliseconds", "UTC"));
         }
     }
 }

@@ -283,6 +283,16 @@ class OpenApiTest {
         assertThat(document.toString()).doesNotContainIgnoringCase("javalin").doesNotContainIgnoringCase("jetty");
     }
 
+    /** The texts are those of the schemas of the topics, where a time is a number. */
+    @Test
+    void shouldNotCallTimesMillisecondsThatAreTextInJson() {
+        JsonNode times = contract.document().at("/components/schemas/JobStatus/properties");
+        assertThat(times.at("/observedAt/format").asText()).isEqualTo("date-time");
+        assertThat(times.at("/observedAt/description").asText()).contains("UTC").doesNotContain("milliseconds");
+        assertThat(contract.document().at("/components/schemas").findValuesAsText("description")).noneMatch(text ->
+                text.contains("UTC milliseconds"));
+    }
+
     private static List<String> served() {
         List<String> paths = new ArrayList<>();
         contract.document().get("paths").fieldNames().forEachRemaining(paths::add);
