@@ -1,0 +1,306 @@
+#!/usr/bin/env bash
+# Runs the Kafka Connect sink of ops/connect for real: Apicurio Registry, jobwatch with a simulated encoder, a Connect worker and PostgreSQL, and
+# holds the tables against jobwatch's own answers. Usage: .ci/connect.sh DIR [HOME]
+#   DIR: scratch; HOME: where Apicurio Registry and the worker are unpacked, kept and used again (DIR)
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+case "$#,${1-}" in
+  1,[!-]* | 2,[!-]*) ;;
+  *)
+    echo 'usage: .ci/connect.sh DIR [HOME]' >&2
+    exit 2
+    ;;
+esac
+mkdir -p "$1" "${2:-$1}"
+work=$(mktemp -d "$(cd "$1" && pwd)/run.XXXXXX")
+home=$(cd "${2:-$1}" && pwd)
+pids=()
+database=''
+
+end_all() {
+  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+  for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null || true; done
+  [[ -z "$database" ]] || as_postgres "$postgres/pg_ctl" -D "$database/data" -m immediate stop >/dev/null 2>&1 || true
+  [[ -z "$database" ]] || rm -rf "$database"
+}
+trap end_all EXIT
+
+fail() {
+  printf '.ci/connect.sh: %s\n' "$*" >&2
+  exit 1
+}
+
+# until_seen FILE TEXT SECONDS
+until_seen() {
+  local deadline=$((SECONDS + $3))
+  until grep -qF -- "$2" "$1" 2>/dev/null; do
+    sleep 0.2
+    ((SECONDS < deadline)) || { tail -n 60 "$1" >&2; fail "'$2' not seen in $1 within $3 s; its last lines are above"; }
+  done
+}
+
+# field FILE PATTERN: what the pattern's group matches, in the file's first line that has it
+field() {
+  sed -nE "s#.*$2.*#\1#; T; p; q" "$1"
+}
+
+free_port() {
+  python3 -c 'import socket; print(socket.create_server(("127.0.0.1", 0)).getsockname()[1])'
+}
+
+# PostgreSQL refuses to be run by root.
+as_postgres() {
+  if ((EUID == 0)); then runuser -u postgres -- env --chdir=/ "$@"; else "$@"; fi
+}
+
+install() {
+  local missing=()
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+  command -v kcat >/dev/null || missing+=(kcat)
+  if ((${#missing[@]})); then
+    ((EUID == 0)) || fail "only root can install what is missing: ${missing[*]}"
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >"$work/install.log" 2>&1 \
+      || { tail -n 20 "$work/install.log" >&2; fail "${missing[*]} could not be installed, see above"; }
+  fi
+  postgres=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -n 1)
+  .ci/apicurio.sh "$home/apicurio"
+  ops/connect/install.sh "$home/connect"
+}
+
+start_registry() {
+  mkdir -p "$work/registry"
+  "$home/apicurio/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx384m \
+    -Dquarkus.http.host=127.0.0.1 -Dquarkus.http.port=0 -Dquarkus.management.host=127.0.0.1 -Dquarkus.management.port=0 \
+    -Dapicurio.storage.kind=sql -Dapicurio.storage.sql.kind=h2 -Dapicurio.datasource.url="jdbc:h2:file:$work/registry/registry" \
+    -jar "$home/apicurio/quarkus-run.jar" >"$work/registry.log" 2>&1 &
+  pids+=($!)
+}
+
+registry_url() {
+  until_seen "$work/registry.log" 'Listening on: http://127.0.0.1:' 60
+  registry=$(field "$work/registry.log" 'Listening on: (http://127\.0\.0\.1:[0-9]+)')
+  # Versions of the same content: from here on the ids of versions and of contents differ, as sooner or later they do, and a converter that looks up
+  # the wrong ones is seen.
+  local version
+  for version in 1 2 3 4; do
+    curl -fsS -H 'Content-Type: application/json' -H 'X-Registry-ArtifactType: AVRO' -H 'X-Registry-ArtifactId: other' -d '{"type": "string"}' \
+      "$registry/apis/registry/v2/groups/default/artifacts?ifExists=UPDATE" >"$work/version-$version.json"
+  done
+}
+
+database_process() { # start | stop
+  as_postgres "$postgres/pg_ctl" -D "$database/data" -w -m fast -l "$database/log" \
+    -o "-p $PGPORT -k $database -c listen_addresses=127.0.0.1 -c fsync=off" "$1" >/dev/null
+}
+
+# A server of its own with a password, on a free port.
+start_database() {
+  local tries=0
+  database=$(mktemp -d)
+  PGPASSWORD=$(od -An -N 12 -tx1 /dev/urandom | tr -d ' \n')
+  export PGPASSWORD
+  printf '%s\n' "$PGPASSWORD" >"$database/password"
+  ((EUID != 0)) || chown -R postgres "$database"
+  as_postgres "$postgres/initdb" -D "$database/data" -U jobwatch --pwfile="$database/password" --auth=scram-sha-256 --encoding=UTF8 --no-sync \
+    >"$work/initdb.log" 2>&1 || { cat "$work/initdb.log" >&2; fail 'initdb failed, see above'; }
+  until
+    PGPORT=$(free_port)
+    database_process start
+  do
+    # Somebody else may have taken the port meanwhile.
+    tries=$((tries + 1))
+    ((tries < 3)) || { cat "$database/log" >&2; fail 'PostgreSQL does not start, see above'; }
+  done
+  export PGHOST=127.0.0.1 PGPORT PGUSER=jobwatch PGDATABASE=jobwatch
+  "$postgres/createdb"
+}
+
+# All but the polling: topics, registry entries, topology and answers are there, and nothing happens yet.
+start_jobwatch() {
+  cat >"$work/jobwatch.yaml" <<YAML
+data-dir: $work/jobwatch
+roles: [process, report, query]
+kafka: {embedded-port: 0}
+schema-registry: {url: "$registry/apis/ccompat/v7"}
+report: {console: "off"}
+query: {port: 0}
+YAML
+  ./jobwatch run -c "$work/jobwatch.yaml" >"$work/jobwatch.log" 2>&1 &
+  pids+=($!)
+  until_seen "$work/jobwatch.log" 'console http://' 60
+  brokers=$(field "$work/jobwatch.log" 'kafka (127\.0\.0\.1:[0-9]+)')
+  console=$(field "$work/jobwatch.log" 'console (http://127\.0\.0\.1:[0-9]+)')
+}
+
+# Of an encoder that is not there yet: however slow the machine is, no job must have ended before Connect and the poller look.
+start_polling() {
+  encoder=$(free_port)
+  cat >"$work/poll.yaml" <<YAML
+data-dir: $work/poll
+roles: [poll]
+kafka: {bootstrap-servers: "$brokers"}
+schema-registry: {url: "$registry/apis/ccompat/v7"}
+sources:
+  - {name: encoder, type: ams-v2, url: "http://127.0.0.1:$encoder/api", account: contoso, location: westeurope, poll-interval: 500ms, start-from: all,
+     auth: {type: bearer, token: simulated}}
+YAML
+  ./jobwatch run -c "$work/poll.yaml" >"$work/poll.log" 2>&1 &
+  pids+=($!)
+}
+
+start_encoder() {
+  ./jobwatch simulate --port "$encoder" --jobs 24 --speed 4 >"$work/simulator.log" 2>&1 &
+  pids+=($!)
+  until_seen "$work/simulator.log" 'simulated encoder at' 60
+}
+
+# As a user would, but in a time zone that is not UTC, which no time in the tables may follow.
+start_connect() {
+  TZ=America/New_York JOBWATCH_CONNECT_KAFKA=$brokers JOBWATCH_CONNECT_REGISTRY=$registry/apis/registry/v2 \
+    JOBWATCH_CONNECT_DATABASE=jdbc:postgresql://$PGHOST:$PGPORT/$PGDATABASE JOBWATCH_CONNECT_USER=$PGUSER JOBWATCH_CONNECT_PASSWORD=$PGPASSWORD \
+    JOBWATCH_CONNECT_PORT=0 JOBWATCH_CONNECT_JAVA_OPTS='-Xmx512m -XX:TieredStopAtLevel=1' \
+    ops/connect/start.sh "$home/connect" >"$work/connect.log" 2>&1 &
+  connect=$!
+  pids+=("$connect")
+}
+
+sql() {
+  psql -X -q -A -t -v ON_ERROR_STOP=1 -c "$1"
+}
+
+# rows TABLE WHERE
+rows() {
+  sql "select count(*) from $1 where $2" 2>/dev/null || echo 0
+}
+
+complaints() {
+  grep -E ' (ERROR|WARN) |Caused by' "$work/connect.log" | cut -c 1-300 | tail -n 20 >&2 || true
+}
+
+# until_true SECONDS WHAT COMMAND…
+until_true() {
+  local deadline=$((SECONDS + $1)) seconds=$1 what=$2
+  shift 2
+  until "$@"; do
+    kill -0 "$connect" 2>/dev/null || { complaints; fail 'the Connect worker has ended, see above'; }
+    ((SECONDS < deadline)) || { complaints; fail "not within $seconds s: $what"; }
+    sleep 0.3
+  done
+}
+
+# Holds the tables against what jobwatch answers; prints the differences and fails where there are any.
+agree() {
+  sql "select json_build_object('status', (select json_agg(s) from job_status s), 'reports', (select json_agg(r) from job_error_reports r))" \
+    >"$work/tables.json" 2>"$work/psql.log" || { cat "$work/psql.log"; return 1; }
+  python3 - "$console" "$work/tables.json" <<'PYTHON'
+import collections, datetime, json, re, sys, urllib.request
+console, tables = sys.argv[1], json.load(open(sys.argv[2]))
+jobs, cursor = [], ''
+while cursor is not None:
+    with urllib.request.urlopen(f'{console}/api/v1/jobs?limit=500' + (cursor and f'&cursor={cursor}')) as answer:
+        page = json.load(answer)
+    jobs, cursor = jobs + page['items'], page['nextCursor']
+
+def snake(name):
+    return re.sub('([A-Z])', lambda match: '_' + match[1].lower(), name)
+
+def plain(field, value):
+    """Times as milliseconds; a column's has no zone and means UTC."""
+    if value is None or not field.endswith(('At', 'Since', 'Before')):
+        return value
+    return datetime.datetime.fromisoformat(value.removesuffix('Z') + '+00:00').timestamp() * 1000
+
+def compare(table, key, fields, expected):
+    rows = tables[table] or []
+    found = collections.Counter(key(row, snake) for row in rows)
+    wanted = collections.Counter(key(job, str) for job in expected)
+    wrong = [f'{table}: {of} is there {found[of]} times and not {wanted[of]} times' for of in found | wanted if found[of] != wanted[of]]
+    by_key = {key(row, snake): row for row in rows}
+    for job in expected:
+        row = by_key.get(key(job, str))
+        for field in fields if row else []:
+            of_row, of_job = plain(field, row[snake(field)]), plain(field, job.get(field))
+            if of_row != of_job:
+                wrong.append(f'{table}: {field} of {key(job, str)} is {of_row!r} and not {of_job!r}')
+    return wrong
+
+common = ['sourceType', 'account', 'location', 'jobName', 'attempt', 'state', 'nativeState', 'createdAt', 'startedAt', 'endedAt', 'detailsAvailable']
+wrong = compare('status', lambda row, name: (row[name('source')], row[name('jobId')]),
+                common + ['previousState', 'sequence', 'progress', 'stateSince', 'changedAt', 'firstSeenAt', 'observedAt', 'gone'], jobs)
+wrong += [f'status: the key of {row["job_id"]} is {row["job_key"]}' for row in tables['status'] or []
+          if row['job_key'] != f'{row["source"]}/{row["job_id"]}']
+wrong += compare('reports', lambda row, name: (row[name('source')], row[name('jobId')], row['attempt']), common,
+                 [job for job in jobs if job['state'] in ('ERROR', 'CANCELED')])
+print('\n'.join(wrong[:20]) or f'{len(jobs)} jobs and {len(tables["reports"] or [])} reports agree')
+sys.exit(bool(wrong))
+PYTHON
+}
+
+# until_agree WHAT
+until_agree() {
+  local deadline=$((SECONDS + 60))
+  until agree >"$work/agree.log"; do
+    ((SECONDS < deadline)) || { complaints; cat "$work/agree.log" >&2; fail "$1, tables and answers differ: see above"; }
+    sleep 0.3
+  done
+  printf 'ok  (%s s) %s: %s\n' "$SECONDS" "$1" "$(cat "$work/agree.log")"
+}
+
+all_ended() {
+  curl -fsS "$console/api/v1/summary" | jq -e '.jobs == 24 and .states.FINISHED + .states.ERROR + .states.CANCELED == 24' >/dev/null
+}
+
+connectors_run() {
+  local connector
+  rest=$(field "$work/connect.log" 'REST server listening at (http://127\.0\.0\.1:[0-9]+)')
+  for connector in jobwatch-job-status jobwatch-job-error-reports; do
+    curl -fsS "$rest/connectors/$connector/status" >"$work/status.json" 2>/dev/null || return 1
+    jq -e '[.connector.state, .tasks[].state] == ["RUNNING", "RUNNING"]' "$work/status.json" >/dev/null || return 1
+  done
+}
+
+live_row() {
+  live=$(sql "select job_key || ' ' || sequence from job_status where state in ('QUEUED', 'SCHEDULED', 'PROCESSING') limit 1" 2>/dev/null)
+  [[ -n "$live" ]]
+}
+
+install
+start_registry
+start_database
+registry_url
+start_jobwatch
+start_connect
+start_polling
+until_true 120 'both connectors run' connectors_run
+until_seen "$work/poll.log" 'running poll' 60
+start_encoder
+
+until_true 120 'a job that has not ended is in the table' live_row
+printf 'ok  (%s s) %s was in the table before it ended\n' "$SECONDS" "$live"
+
+until_true 120 'the simulated jobs have ended' all_ended
+until_agree 'when all jobs have ended'
+[[ $(rows job_status "job_key = '${live% *}' and state in ('FINISHED', 'ERROR', 'CANCELED') and sequence > ${live#* }") == 1 ]] \
+  || fail "the row of ${live% *} was not brought up to date"
+printf 'ok  (%s s) its row was brought up to date\n' "$SECONDS"
+[[ $(grep -cP '^\tisolation\.level = read_committed' "$work/connect.log") == 2 ]] || fail 'the two consumers do not read what is committed alone'
+
+# As when jobwatch forgets a job: a tombstone, here while the database is down. One that ran well, for the reports of others are still compared.
+forgotten=$(sql "select job_key from job_status where state = 'FINISHED' limit 1")
+[[ -n "$forgotten" ]] || fail 'no job has finished'
+database_process stop
+printf '%s\t\n' "$forgotten" | kcat -P -b "$brokers" -t jobwatch.job-status -Z -K '\t'
+until_seen "$work/connect.log" 'Retry 2/120' 30
+database_process start
+gone() {
+  [[ $(rows job_status "job_key = '$forgotten'") == 0 ]]
+}
+until_true 60 "the tombstone deletes the row of $forgotten" gone
+until_agree 'when a job was forgotten while the database was down'
+
+connectors_run || fail "a connector does not run: $(cat "$work/status.json")"
+curl -fsS "$rest/connectors/jobwatch-job-status" | grep -qF "$PGPASSWORD" && fail "Connect's REST API shows the database's password"
+if grep -qF "$PGPASSWORD" "$work/connect.log"; then fail "the log of Connect shows the database's password"; fi
+printf 'ok  (%s s) both connectors run, and neither their log nor their REST API tells the password\n' "$SECONDS"
