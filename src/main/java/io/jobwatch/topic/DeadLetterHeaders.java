@@ -2,6 +2,7 @@ package io.jobwatch.topic;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -53,8 +54,16 @@ public final class DeadLetterHeaders {
     private static final List<String> OF_THE_EVENT = List.of("ce_specversion", "ce_id", "ce_type", "ce_source", "ce_subject", "ce_time",
             "content-type", "traceparent");
 
+    /** Of those the ones that hold the record's key, which is as long as the job's id. */
+    private static final Set<String> WITH_KEY = Set.of("ce_id", "ce_subject");
+
     private static final int MAX_MESSAGE_CHARS = 1_000;
     private static final int MAX_EVENT_HEADER_BYTES = 1_000;
+    /**
+     * Room for the longest that jobwatch writes: an id of 512 characters, each encoded as nine bytes, behind the longest name of a source
+     * makes a ce_id of 4,737. Not for every header: a letter's key and value leave 48 kB for all of them.
+     */
+    private static final int MAX_KEY_HEADER_BYTES = 6_000;
 
     private DeadLetterHeaders() {
     }
@@ -89,12 +98,13 @@ public final class DeadLetterHeaders {
 
     /**
      * Adds the headers by which the event of a record is known, as a letter keeps them and a replay gives them back. One that is longer
-     * than 1,000 bytes is left out: anybody could have written it, and a letter must fit.
+     * than 1,000 bytes (ce_id and ce_subject: 6,000) is left out: jobwatch writes none of those, and a letter must fit.
      */
     public static void copyEvent(Headers from, Headers to) {
         for (String name : OF_THE_EVENT) {
             Header header = from.lastHeader(name);
-            if (header != null && header.value() != null && header.value().length <= MAX_EVENT_HEADER_BYTES) {
+            int limit = WITH_KEY.contains(name) ? MAX_KEY_HEADER_BYTES : MAX_EVENT_HEADER_BYTES;
+            if (header != null && header.value() != null && header.value().length <= limit) {
                 to.add(header);
             }
         }

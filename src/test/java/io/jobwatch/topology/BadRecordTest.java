@@ -13,7 +13,10 @@ import io.jobwatch.job.JobEvents;
 import io.jobwatch.job.StateMachine;
 import io.jobwatch.registry.MalformedValueException;
 import io.jobwatch.registry.RegistryException;
+import io.jobwatch.source.Bounds;
 import io.jobwatch.topic.DeadLetterHeaders;
+import io.jobwatch.topic.EventHeaders;
+import io.jobwatch.topic.JobKey;
 import io.jobwatch.topology.BadRecordException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -22,7 +25,13 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.record.internal.AbstractRecords;
+import org.apache.kafka.common.record.internal.CompressionType;
+import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
@@ -31,6 +40,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BadRecordTest {
     private static final JobStateEvent GOOD = JobEvents.event("7", JobState.QUEUED, 10_000);
@@ -206,15 +217,45 @@ class BadRecordTest {
     void shouldKeepTheHeadersByWhichTheEventIsKnown() {
         topology.pipe(KEY, utf8("no Avro"), new RecordHeader("ce_id", utf8("encoder-eu/7#1")),
                 new RecordHeader("traceparent", utf8("00-1")), new RecordHeader("content-type", utf8("application/avro")),
-                new RecordHeader("ce_subject", utf8("7".repeat(1_001))), new RecordHeader("ce_time", null));
+                new RecordHeader("ce_subject", utf8("7".repeat(6_001))), new RecordHeader("ce_source", utf8("7".repeat(1_001))),
+                new RecordHeader("ce_time", null));
 
         assertThat(topology.output(TOPICS.deadLetters())).singleElement().satisfies(letter -> {
             assertThat(header(letter, "ce_id")).isEqualTo("encoder-eu/7#1");
             assertThat(header(letter, "traceparent")).isEqualTo("00-1");
             assertThat(header(letter, "content-type")).isEqualTo("application/avro");
             assertThat(letter.headers().lastHeader("ce_subject")).as("too long").isNull();
+            assertThat(letter.headers().lastHeader("ce_source")).as("too long").isNull();
             assertThat(letter.headers().lastHeader("ce_time")).isNull();
         });
+    }
+
+    /** An id may have 512 characters, and CloudEvents wants some of them percent-encoded: a replay would make another event of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "%", "\u65e5", "\u0080", "\ufffe"})
+    void shouldKeepTheWholeIdOfAnEventHoweverLongItIs(String character) {
+        byte[] key = new JobKey("e".repeat(100), character.repeat(Bounds.JOB_ID_CHARS)).bytes();
+        Headers own = new EventHeaders("a".repeat(100)).maker().of(GOOD.getSchema(), key, "1763806530000",
+                Instant.ofEpochMilli(1_763_806_530_000L));
+
+        topology.pipe(key, utf8("no Avro"), own.toArray());
+
+        assertThat(topology.output(TOPICS.deadLetters())).singleElement()
+                .satisfies(letter -> assertThat(letter.headers().toArray()).contains(own.toArray()));
+    }
+
+    /** As the producer measures it before it sends: a letter that it refuses would stop the stream for good. */
+    @ParameterizedTest
+    @ValueSource(ints = {1_000, 6_000})
+    void shouldMakeNoDeadLetterThatDoesNotFitWhateverHeadersTheRecordHas(int length) {
+        Header[] headers = Stream.of("ce_specversion", "ce_id", "ce_type", "ce_source", "ce_subject", "ce_time", "content-type",
+                "traceparent").map(name -> new RecordHeader(name, utf8("x".repeat(length)))).toArray(Header[]::new);
+
+        topology.pipe(utf8("\u65e5".repeat(100_000)), utf8("v".repeat(5_000_000)), headers);
+
+        assertThat(topology.output(TOPICS.deadLetters())).singleElement().satisfies(letter -> assertThat(
+                AbstractRecords.estimateSizeInBytesUpperBound(RecordBatch.CURRENT_MAGIC_VALUE, CompressionType.NONE, letter.key(),
+                        letter.value(), letter.headers().toArray())).isLessThan(1 << 20));
     }
 
     @Test

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.jobwatch.event.JobStateEvent;
 import io.jobwatch.topic.DeadLetterHeaders;
+import io.jobwatch.topic.EventHeaders;
+import io.jobwatch.topic.JobKey;
 import io.jobwatch.topic.TestTopics;
 import io.jobwatch.topic.TopicException;
 import io.jobwatch.topic.TopicNames;
@@ -96,6 +99,24 @@ class DeadLetterReplayIT {
         assertThat(events()).singleElement().satisfies(record -> assertThat(record.headers())
                 .extracting(header -> header.key() + "=" + text(header.value()))
                 .containsExactly("ce_id=a/1#1", "traceparent=00-1", "jobwatch.replayed-from=2:0"));
+    }
+
+    /** An id may have 512 characters, each of them nine bytes long once it is encoded. */
+    @Test
+    void shouldGiveARecordBackItsWholeIdHoweverLongItIs() {
+        for (String character : List.of("%", "\ufffe")) {
+            byte[] key = new JobKey("e".repeat(100), character.repeat(512)).bytes();
+            Headers own = new EventHeaders("jobwatch").maker().of(JobStateEvent.getClassSchema(), key, "1763806530000", Instant.EPOCH);
+            Headers kept = headers(names.jobStateEvents(), 1, 40);
+            DeadLetterHeaders.copyEvent(own, kept);
+            cluster.send(List.of(new ProducerRecord<>(names.deadLetters(), 2, key, utf8("one"), kept)));
+            long letter = cluster.read(names.deadLetters()).stream().filter(record -> record.value() != null)
+                    .mapToLong(ConsumerRecord::offset).max().orElseThrow();
+
+            replay(ONCE, new LetterId(2, letter));
+
+            assertThat(events()).last().satisfies(record -> assertThat(record.headers().toArray()).contains(own.toArray()));
+        }
     }
 
     @Test
