@@ -15,8 +15,8 @@ import picocli.CommandLine.Command;
         description = {"Shows how the polling of each source is doing: the last look that succeeded, and why the last one failed.",
             "HEALTH: failed (so many polls in a row), silent (nothing was heard of it for 100 s and its interval: no instance may be"
                     + " polling it), late (the last success is longer ago than 60 s and three intervals), bad items.",
-            "Told on change and every 30 s; TOLD is how long ago. MISSED: states passed between two looks. BAD: items that could not be"
-                    + " read. LAG: how late the last look was."},
+            "Told after a failed poll and every 30 s; TOLD is how long ago. MISSED: states passed between two looks. BAD: items that could not"
+                    + " be read. LAG: how late the last look was."},
         footer = {"", "Example:", "  jobwatch sources -o json | jq -r '.items[] | select(.failuresInRow > 0) | .source'", "",
             "-o json prints the answer of GET /api/v1/sources."})
 final class SourcesCommand extends QueryCommand {
