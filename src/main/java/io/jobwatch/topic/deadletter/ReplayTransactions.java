@@ -77,6 +77,7 @@ final class ReplayTransactions implements AutoCloseable {
         RecordHeaders headers = new RecordHeaders();
         DeadLetterHeaders.copyEvent(record.headers(), headers);
         DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAYED_FROM, letter.toString());
+        // With the present time: letters are kept for longer than events, so with the old one retention could delete the record at once.
         waiting.add(new Waiting(letter, to, new ProducerRecord<>(to.topic(), to.partition(), record.key(), record.value(), headers)));
         bytes += Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
         if (waiting.size() >= MOST_RECORDS || bytes >= MOST_BYTES) {

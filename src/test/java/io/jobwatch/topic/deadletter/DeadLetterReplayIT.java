@@ -101,6 +101,16 @@ class DeadLetterReplayIT {
                 .containsExactly("ce_id=a/1#1", "traceparent=00-1", "jobwatch.replayed-from=2:0"));
     }
 
+    /** A letter is kept for 30 days, an event for seven: with the letter's time it might be deleted before it is read. */
+    @Test
+    void shouldPutARecordBackWithThePresentTime() {
+        cluster.send(List.of(at(0, letter(2, "a/1", "one", 1, 40))));
+
+        replay(ONCE, new LetterId(2, 0));
+
+        assertThat(events()).singleElement().satisfies(record -> assertThat(record.timestamp()).isGreaterThan(BASE + 5_000_000));
+    }
+
     /** An id may have 512 characters, each of them nine bytes long once it is encoded. */
     @Test
     void shouldGiveARecordBackItsWholeIdHoweverLongItIs() {
