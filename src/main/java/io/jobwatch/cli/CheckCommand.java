@@ -123,7 +123,8 @@ final class CheckCommand implements Callable<Integer> {
     private static String judge(SchemaSetup.Found subject, boolean autoRegister) {
         if (subject.id().isPresent()) {
             return "registered, id " + subject.id().get() + (!subject.wrongLevel() ? "" : ", but the compatibility level is "
-                    + subject.level().orElseThrow() + ": jobwatch setup -c FILE sets " + TopicSchemas.COMPATIBILITY);
+                    + subject.level().orElseThrow() + ": jobwatch setup -c FILE sets " + TopicSchemas.COMPATIBILITY)
+                    + subject.unread().map(why -> "; its compatibility level cannot be read (" + why + ")").orElse("");
         }
         if (!subject.conflicts().isEmpty()) {
             throw new CommandException("not registered, and not compatible with what is: " + subject.conflicts().stream()

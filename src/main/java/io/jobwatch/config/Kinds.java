@@ -50,6 +50,8 @@ final class Kinds {
         case "false" -> Optional.of(false);
         default -> Optional.empty();
     });
+    /** As Kafka's clients read one; empty is as none. */
+    static final Kind<String> CLIENT_FLAG = Kind.matching("true or false", "(?i)true|false|");
     /** What can stand in a header: a line end would begin another one. */
     static final Kind<String> CREDENTIAL = Kind.matching(
             "a value of visible ASCII characters, with spaces between them only (is the variable or file empty?)",

@@ -1,5 +1,6 @@
 package io.jobwatch.config;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,27 +14,16 @@ import java.util.Optional;
  */
 public record RegistryConfig(String url, Optional<Client> client, int embeddedPort, Map<String, String> properties) {
     public static final String EMBEDDED = "embedded";
-    private static final String AUTO_REGISTER = "auto.register.schemas";
-
-    /** @throws ConfigException if {@code auto.register.schemas} is neither true nor false */
-    public RegistryConfig {
-        String value = autoRegister(properties);
-        if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
-            throw new ConfigException("schema-registry.properties." + AUTO_REGISTER + ": expected true or false, found another text");
-        }
-    }
+    /** The property that says whether {@code run} registers, under the names by which Confluent's client knows it; the first one counts. */
+    static final List<String> AUTO_REGISTER = List.of("auto.register.schemas", "schema.registry.auto.register.schemas");
 
     /**
      * {@return whether {@code run} registers a schema that is missing; otherwise it only looks schemas up, and needs no right to write}
      * With what is embedded it always does: nobody else could have.
      */
     public boolean autoRegister() {
-        return embedded() || autoRegister(properties).equalsIgnoreCase("true");
-    }
-
-    /** As in Confluent's client, which knows each property under both names. */
-    private static String autoRegister(Map<String, String> properties) {
-        return properties.getOrDefault(AUTO_REGISTER, properties.getOrDefault("schema.registry." + AUTO_REGISTER, "true"));
+        return embedded() || AUTO_REGISTER.stream().map(name -> properties.getOrDefault(name, "")).filter(value -> !value.isEmpty())
+                .findFirst().map(Boolean::parseBoolean).orElse(true);
     }
 
     /** A client of the registry's API. */

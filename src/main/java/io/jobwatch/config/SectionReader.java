@@ -51,7 +51,8 @@ final class SectionReader {
                 registry.optional("url", Kinds.REGISTRY_URL).orElse(RegistryConfig.EMBEDDED),
                 registry.optional("client", Kind.oneOf(RegistryConfig.Client.class, RegistryConfig.Client::word)),
                 registry.optional("embedded-port", Kinds.PORT).orElse(8081),
-                FlatProperties.read(registry, "properties"));
+                FlatProperties.read(registry, "properties",
+                        RegistryConfig.AUTO_REGISTER.stream().collect(Collectors.toMap(name -> name, name -> Kinds.CLIENT_FLAG))));
         registry.finish();
         return config;
     }

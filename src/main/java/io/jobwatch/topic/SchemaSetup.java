@@ -29,9 +29,11 @@ public final class SchemaSetup {
      * @param id        of this release's schema, if it is registered
      * @param conflicts what the registry would say to it, if it is not; empty where it is compatible
      * @param unasked   why that could not be asked: the registry's refusal to tell this user
-     * @param level     the compatibility level in effect, where the schema is registered and it can be told
+     * @param level     the compatibility level in effect, where the schema is registered and it can be read
+     * @param unread    why it cannot be read, where the schema is registered
      */
-    public record Found(String subject, Optional<Integer> id, List<String> conflicts, Optional<String> unasked, Optional<String> level) {
+    public record Found(String subject, Optional<Integer> id, List<String> conflicts, Optional<String> unasked, Optional<String> level,
+                        Optional<String> unread) {
 
         /** {@return whether the level is known to be another one than it should be} */
         public boolean wrongLevel() {
@@ -56,11 +58,16 @@ public final class SchemaSetup {
             if (id.isEmpty()) {
                 lines.add("registered schema " + subject + ", id " + level.register(schema));
             } else {
-                lines.add("verified schema " + subject + ", id " + id.get() + level.repair()
-                        .map(before -> "; its compatibility level was " + before + " and is now " + TopicSchemas.COMPATIBILITY).orElse(""));
+                lines.add("verified schema " + subject + ", id " + id.get() + said(level.repair()));
             }
         }
         return lines;
+    }
+
+    private static String said(SubjectLevel.InEffect before) {
+        return before.unread().map(why -> "; its compatibility level cannot be read (" + why + ")").orElseGet(() -> before.isWrong()
+                ? "; its compatibility level was " + before.level().orElseThrow() + " and is now " + TopicSchemas.COMPATIBILITY
+                : "");
     }
 
     /**
@@ -74,22 +81,26 @@ public final class SchemaSetup {
             String subject = TopicNames.subject(spec.name());
             Schema schema = spec.valueSchema().orElseThrow();
             Optional<Integer> id = registeredId(subject, schema);
-            found.add(id.isPresent()
-                    ? new Found(subject, id, List.of(), Optional.empty(), new SubjectLevel(registry, subject).readable())
-                    : missing(subject, schema));
+            found.add(id.isPresent() ? registered(subject, id) : missing(subject, schema));
         }
         return found;
+    }
+
+    private Found registered(String subject, Optional<Integer> id) {
+        SubjectLevel.InEffect level = new SubjectLevel(registry, subject).inEffect();
+        return new Found(subject, id, List.of(), Optional.empty(), level.level(), level.unread());
     }
 
     /** Confluent's registry tells only who may register whether a schema is compatible. */
     private Found missing(String subject, Schema schema) {
         try {
-            return new Found(subject, Optional.empty(), registry.incompatibilities(subject, schema), Optional.empty(), Optional.empty());
+            return new Found(subject, Optional.empty(), registry.incompatibilities(subject, schema), Optional.empty(), Optional.empty(),
+                    Optional.empty());
         } catch (RegistryException e) {
             if (e.kind() != RegistryException.Kind.UNAUTHORIZED) {
                 throw e;
             }
-            return new Found(subject, Optional.empty(), List.of(), Optional.of(e.getMessage()), Optional.empty());
+            return new Found(subject, Optional.empty(), List.of(), Optional.of(e.getMessage()), Optional.empty(), Optional.empty());
         }
     }
 

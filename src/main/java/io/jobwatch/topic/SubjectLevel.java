@@ -11,6 +11,22 @@ final class SubjectLevel {
     private final SchemaRegistry registry;
     private final String subject;
 
+    /**
+     * The level in effect, be it the subject's own or the one for all.
+     *
+     * @param level  such as {@code BACKWARD}, where it can be read
+     * @param unread why it cannot
+     */
+    record InEffect(Optional<String> level, Optional<String> unread) {
+        boolean isRight() {
+            return level.equals(Optional.of(TopicSchemas.COMPATIBILITY));
+        }
+
+        boolean isWrong() {
+            return level.isPresent() && !isRight();
+        }
+    }
+
     SubjectLevel(SchemaRegistry registry, String subject) {
         this.registry = registry;
         this.subject = subject;
@@ -23,72 +39,59 @@ final class SubjectLevel {
      * @throws TopicException if the level is another one and cannot be set; then nothing is registered
      */
     int register(Schema schema) {
-        boolean set = setBeforeTheSubjectIsThere();
-        int id = registry.register(subject, schema);
-        if (!set) {
-            registry.setCompatibility(subject, TopicSchemas.COMPATIBILITY);
-        }
-        return id;
-    }
-
-    /** {@return false where the registry has levels only for subjects that exist} */
-    private boolean setBeforeTheSubjectIsThere() {
         try {
             registry.setCompatibility(subject, TopicSchemas.COMPATIBILITY);
         } catch (RegistryException e) {
-            if (e.kind() == Kind.NOT_FOUND) {
-                return false;
-            }
             if (!isRefusal(e)) {
                 throw e;
             }
-            Optional<String> inEffect = readable();
-            if (!inEffect.equals(Optional.of(TopicSchemas.COMPATIBILITY))) {
+            InEffect inEffect = inEffect();
+            if (!inEffect.isRight()) {
                 throw cannotBeSet(inEffect, e);
             }
         }
-        return true;
+        return registry.register(subject, schema);
     }
 
     /**
      * Sets the level of a subject that exists, where another one is in effect.
      *
-     * @return the level that was in effect if it had to be set; empty if it was right, or cannot be told
+     * @return the level that was in effect; it had to be set if it is known and not right
      * @throws TopicException if it is another one and cannot be set
      */
-    Optional<String> repair() {
-        Optional<String> inEffect = readable();
-        if (inEffect.isEmpty() || inEffect.get().equals(TopicSchemas.COMPATIBILITY)) {
-            return Optional.empty();
+    InEffect repair() {
+        InEffect inEffect = inEffect();
+        if (inEffect.isWrong()) {
+            try {
+                registry.setCompatibility(subject, TopicSchemas.COMPATIBILITY);
+            } catch (RegistryException e) {
+                throw isRefusal(e) ? cannotBeSet(inEffect, e) : e;
+            }
         }
-        try {
-            registry.setCompatibility(subject, TopicSchemas.COMPATIBILITY);
-            return inEffect;
-        } catch (RegistryException e) {
-            throw isRefusal(e) ? cannotBeSet(inEffect, e) : e;
-        }
+        return inEffect;
     }
 
-    /** {@return the level in effect; empty where this user may not read it, or the client cannot} */
-    Optional<String> readable() {
+    /** {@return the level in effect, or why it cannot be read: this user may not, or the registry does not tell} */
+    InEffect inEffect() {
         try {
-            return registry.compatibility(subject);
+            Optional<String> level = registry.compatibility(subject);
+            return new InEffect(level, level.isPresent() ? Optional.empty() : Optional.of("the registry's answer names none"));
         } catch (RegistryException e) {
             if (isRefusal(e)) {
-                return Optional.empty();
+                return new InEffect(Optional.empty(), Optional.of(e.getMessage()));
             }
             throw e;
         }
     }
 
-    /** A registry that is managed by others may let nobody set a level. */
+    /** A registry that is managed by others may let nobody set a level, and another one none of a subject that is not there yet. */
     private static boolean isRefusal(RegistryException e) {
-        return e.kind() == Kind.UNAUTHORIZED || e.kind() == Kind.REJECTED;
+        return e.kind() == Kind.UNAUTHORIZED || e.kind() == Kind.REJECTED || e.kind() == Kind.NOT_FOUND;
     }
 
-    private TopicException cannotBeSet(Optional<String> inEffect, RegistryException refusal) {
+    private TopicException cannotBeSet(InEffect inEffect, RegistryException refusal) {
         return new TopicException("the compatibility level of the subject " + subject + " should be " + TopicSchemas.COMPATIBILITY + ", "
-                + inEffect.map(level -> "is " + level).orElse("cannot be read") + " and cannot be set (" + refusal.getMessage()
+                + inEffect.level().map(level -> "is " + level).orElse("cannot be read") + " and cannot be set (" + refusal.getMessage()
                 + "): have the registry's administrator set it for the subject, or for all, and try again", refusal);
     }
 }

@@ -300,6 +300,10 @@ class ConfigLoaderTest {
         kafka: {properties: {a.b: 1, a: {b: 2}}}  | kafka.properties.a.b: the setting a.b is there already
         schema-registry: {url: localhost:8081}    | schema-registry.url: expected embedded, or http(s)://host
         schema-registry: {url: "http://a,,b"}     | schema-registry.url: expected
+        schema-registry: {properties: {auto.register.schemas: "yes"}} | yaml:2:55: schema-registry.properties.auto.register.schemas:
+        schema-registry: {properties: {auto.register.schemas: "yes"}} | expected true or false, found "yes"
+        schema-registry: {properties: {auto: {register: {schemas: 0}}}} | register.schemas: expected true or false, found "0"
+        schema-registry: {properties: {schema.registry.auto.register.schemas: [true]}} | expected true or false, found a list
         schema-registry: {client: apicurio}       | schema-registry.client: expected one of built-in, confluent
         topics: {prefix: "a/b"}                   | topics.prefix: expected at most 200 of the characters
         topics: {partitions: 0}                   | topics.partitions: expected a whole number from 1 to 1000, found "0"
@@ -466,6 +470,22 @@ class ConfigLoaderTest {
     @Test
     void shouldShowTheReferenceAndNotWhatTheVariableHolds() throws IOException {
         assertThat(problem("roles: [query]\nquery: {port: \"${ENCODER_TOKEN}\"}\n")).endsWith("found \"${ENCODER_TOKEN}\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        a: b | true
+        auto.register.schemas: false | false
+        auto.register.schemas: "FALSE" | false
+        auto.register.schemas: "" | true
+        schema.registry.auto.register.schemas: false | false
+        schema.registry.auto.register.schemas: True | true
+        """)
+    void shouldReadWhetherARunRegistersSchemas(String property, boolean registers) throws IOException {
+        String yaml = "schema-registry: {url: %s, properties: {" + property + "}}\nroles: [report]";
+
+        assertThat(load(yaml.formatted("http://a")).schemaRegistry().autoRegister()).isEqualTo(registers);
+        assertThat(load(yaml.formatted("embedded")).schemaRegistry().autoRegister()).as("nobody else could have").isTrue();
     }
 
     @Test

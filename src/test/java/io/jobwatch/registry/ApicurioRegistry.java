@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Assumptions;
  * Apicurio Registry as a process of its own, as {@code .ci/apicurio.sh} unpacks it. It listens on 127.0.0.1 alone, and what it keeps and
  * writes is in one folder: a second process on the same folder goes on where the first one ended.
  *
- * <p>Settings: the {@code application.properties} of its 3.3.3, and Quarkus' for HTTP and logging.
+ * <p>Settings: the {@code application.properties} of its 3.3.3 and 3.0.9, and Quarkus' for HTTP.
  */
 public final class ApicurioRegistry implements AutoCloseable {
     private static final String HOME = "JOBWATCH_APICURIO_HOME";
@@ -71,8 +71,7 @@ public final class ApicurioRegistry implements AutoCloseable {
         try {
             Files.createDirectories(dataDir);
             // A log of its own for each start: the line that tells the port must not be the last one's.
-            Path log = Files.createTempDirectory(dataDir, "log").resolve("apicurio.log");
-            Path output = log.resolveSibling("output");
+            Path output = Files.createTempFile(dataDir, "apicurio", ".log");
             // Without the optimising compiler, and with few connections to the database: it lives for seconds, beside a test.
             Process process = new ProcessBuilder(List.of(java,
                     "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx384m",
@@ -80,9 +79,6 @@ public final class ApicurioRegistry implements AutoCloseable {
                     "-Dquarkus.http.port=" + port,
                     "-Dquarkus.management.host=127.0.0.1",
                     "-Dquarkus.management.port=0",
-                    "-Dquarkus.log.console.enabled=false",
-                    "-Dquarkus.log.file.enabled=true",
-                    "-Dquarkus.log.file.path=" + log,
                     "-Dapicurio.storage.kind=sql",
                     "-Dapicurio.storage.sql.kind=h2",
                     "-Dapicurio.datasource.url=jdbc:h2:file:" + dataDir.toAbsolutePath().resolve("registry"),
@@ -92,7 +88,7 @@ public final class ApicurioRegistry implements AutoCloseable {
                     "-jar", home.resolve("quarkus-run.jar").toString()))
                     .redirectErrorStream(true).redirectOutput(output.toFile()).start();
             try {
-                return new ApicurioRegistry(process, awaitPort(process, log, output));
+                return new ApicurioRegistry(process, awaitPort(process, output));
             } catch (RuntimeException | AssertionError | IOException e) {
                 process.destroyForcibly();
                 throw e;
@@ -102,13 +98,12 @@ public final class ApicurioRegistry implements AutoCloseable {
         }
     }
 
-    private static int awaitPort(Process process, Path log, Path output) throws IOException {
+    private static int awaitPort(Process process, Path output) throws IOException {
         Awaitility.await().atMost(STARTS_WITHIN).pollInterval(Duration.ofMillis(50)).until(() -> {
-            assertThat(process.isAlive()).as(() -> "Apicurio Registry lives; it printed:\n" + text(output) + "\nand wrote:\n" + text(log))
-                    .isTrue();
-            return LISTENING.matcher(text(log)).find();
+            assertThat(process.isAlive()).as(() -> "Apicurio Registry lives; it printed:\n" + text(output)).isTrue();
+            return LISTENING.matcher(text(output)).find();
         });
-        Matcher listening = LISTENING.matcher(text(log));
+        Matcher listening = LISTENING.matcher(text(output));
         assertThat(listening.find()).isTrue();
         return Integer.parseInt(listening.group(1));
     }
