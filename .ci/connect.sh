@@ -194,48 +194,7 @@ until_true() {
 agree() {
   sql "select json_build_object('status', (select json_agg(s) from job_status s), 'reports', (select json_agg(r) from job_error_reports r))" \
     >"$work/tables.json" 2>"$work/psql.log" || { cat "$work/psql.log"; return 1; }
-  python3 - "$console" "$work/tables.json" <<'PYTHON'
-import collections, datetime, json, re, sys, urllib.request
-console, tables = sys.argv[1], json.load(open(sys.argv[2]))
-jobs, cursor = [], ''
-while cursor is not None:
-    with urllib.request.urlopen(f'{console}/api/v1/jobs?limit=500' + (cursor and f'&cursor={cursor}')) as answer:
-        page = json.load(answer)
-    jobs, cursor = jobs + page['items'], page['nextCursor']
-
-def snake(name):
-    return re.sub('([A-Z])', lambda match: '_' + match[1].lower(), name)
-
-def plain(field, value):
-    """Times as milliseconds; a column's has no zone and means UTC."""
-    if value is None or not field.endswith(('At', 'Since', 'Before')):
-        return value
-    return datetime.datetime.fromisoformat(value.removesuffix('Z') + '+00:00').timestamp() * 1000
-
-def compare(table, key, fields, expected):
-    rows = tables[table] or []
-    found = collections.Counter(key(row, snake) for row in rows)
-    wanted = collections.Counter(key(job, str) for job in expected)
-    wrong = [f'{table}: {of} is there {found[of]} times and not {wanted[of]} times' for of in found | wanted if found[of] != wanted[of]]
-    by_key = {key(row, snake): row for row in rows}
-    for job in expected:
-        row = by_key.get(key(job, str))
-        for field in fields if row else []:
-            of_row, of_job = plain(field, row[snake(field)]), plain(field, job.get(field))
-            if of_row != of_job:
-                wrong.append(f'{table}: {field} of {key(job, str)} is {of_row!r} and not {of_job!r}')
-    return wrong
-
-common = ['sourceType', 'account', 'location', 'jobName', 'attempt', 'state', 'nativeState', 'createdAt', 'startedAt', 'endedAt', 'detailsAvailable']
-wrong = compare('status', lambda row, name: (row[name('source')], row[name('jobId')]),
-                common + ['previousState', 'sequence', 'progress', 'stateSince', 'changedAt', 'firstSeenAt', 'observedAt', 'gone'], jobs)
-wrong += [f'status: the key of {row["job_id"]} is {row["job_key"]}' for row in tables['status'] or []
-          if row['job_key'] != f'{row["source"]}/{row["job_id"]}']
-wrong += compare('reports', lambda row, name: (row[name('source')], row[name('jobId')], row['attempt']), common,
-                 [job for job in jobs if job['state'] in ('ERROR', 'CANCELED')])
-print('\n'.join(wrong[:20]) or f'{len(jobs)} jobs and {len(tables["reports"] or [])} reports agree')
-sys.exit(bool(wrong))
-PYTHON
+  .ci/connect.py "$console" "$work/tables.json"
 }
 
 # until_agree WHAT
