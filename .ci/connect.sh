@@ -5,6 +5,8 @@
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=.ci/functions.sh
+. .ci/functions.sh
 case "$#,${1-}" in
   1,[!-]* | 2,[!-]*) ;;
   *)
@@ -15,30 +17,14 @@ esac
 mkdir -p "$1" "${2:-$1}"
 work=$(mktemp -d "$(cd "$1" && pwd)/run.XXXXXX")
 home=$(cd "${2:-$1}" && pwd)
-pids=()
 database=''
 
-end_all() {
-  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
-  for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null || true; done
+end_all_and_the_database() {
+  end_all
   [[ -z "$database" ]] || as_postgres "$postgres/pg_ctl" -D "$database/data" -m immediate stop >/dev/null 2>&1 || true
   [[ -z "$database" ]] || rm -rf "$database"
 }
-trap end_all EXIT
-
-fail() {
-  printf '.ci/connect.sh: %s\n' "$*" >&2
-  exit 1
-}
-
-# until_seen FILE TEXT SECONDS
-until_seen() {
-  local deadline=$((SECONDS + $3))
-  until grep -qF -- "$2" "$1" 2>/dev/null; do
-    sleep 0.2
-    ((SECONDS < deadline)) || { tail -n 60 "$1" >&2; fail "'$2' not seen in $1 within $3 s; its last lines are above"; }
-  done
-}
+trap end_all_and_the_database EXIT
 
 # field FILE PATTERN: what the pattern's group matches, in the file's first line that has it
 field() {

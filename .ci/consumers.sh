@@ -6,28 +6,10 @@ set -euo pipefail
 export LC_ALL=C.UTF-8
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=.ci/functions.sh
+. .ci/functions.sh
 mkdir -p "$1"
 work=$(cd "$1" && pwd)
-pids=()
-end_all() {
-  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
-}
-trap end_all EXIT
-
-fail() {
-  printf '.ci/consumers.sh: %s\n' "$*" >&2
-  exit 1
-}
-
-# until_seen FILE TEXT SECONDS
-until_seen() {
-  local waited=0
-  until grep -qF -- "$2" "$1"; do
-    sleep 0.2
-    waited=$((waited + 1))
-    [ "$waited" -lt $((5 * $3)) ] || { cat "$1" >&2; fail "'$2' not seen within $3 s"; }
-  done
-}
 
 ./jobwatch demo --jobs 40 --speed 10 --port 0 --data-dir "$work/data" >"$work/demo" 2>&1 &
 pids+=($!)
