@@ -18,6 +18,7 @@ mkdir -p "$1" "${2:-$1}"
 work=$(mktemp -d "$(cd "$1" && pwd)/run.XXXXXX")
 home=$(cd "${2:-$1}" && pwd)
 database=''
+jobs=32
 
 end_all_and_the_database() {
   end_all
@@ -120,26 +121,27 @@ YAML
   console=$(field "$work/jobwatch.log" 'console (http://127\.0\.0\.1:[0-9]+)')
 }
 
-# Of an encoder that is not there yet: however slow the machine is, no job must have ended before Connect and the poller look.
+# Half a minute of jobs that come one after the other: a poller that takes long to start finds some that have ended, and sees others while they live.
+start_encoder() {
+  ./jobwatch simulate --port 0 --jobs "$jobs" --speed 4 >"$work/simulator.log" 2>&1 &
+  pids+=($!)
+  until_seen "$work/simulator.log" 'simulated encoder at' 60
+  encoder=$(field "$work/simulator.log" 'simulated encoder at (http://[^ ]+)')
+}
+
+# Of an encoder that answers, for where none does the poller waits longer each time, up to a minute.
 start_polling() {
-  encoder=$(free_port)
   cat >"$work/poll.yaml" <<YAML
 data-dir: $work/poll
 roles: [poll]
 kafka: {bootstrap-servers: "$brokers"}
 schema-registry: {url: "$registry/apis/ccompat/v7"}
 sources:
-  - {name: encoder, type: ams-v2, url: "http://127.0.0.1:$encoder/api", account: contoso, location: westeurope, poll-interval: 500ms, start-from: all,
+  - {name: encoder, type: ams-v2, url: "$encoder", account: contoso, location: westeurope, poll-interval: 500ms, start-from: all,
      auth: {type: bearer, token: simulated}}
 YAML
   ./jobwatch run -c "$work/poll.yaml" >"$work/poll.log" 2>&1 &
   pids+=($!)
-}
-
-start_encoder() {
-  ./jobwatch simulate --port "$encoder" --jobs 24 --speed 4 >"$work/simulator.log" 2>&1 &
-  pids+=($!)
-  until_seen "$work/simulator.log" 'simulated encoder at' 60
 }
 
 # As a user would, but in a time zone that is not UTC, which no time in the tables may follow.
@@ -194,7 +196,8 @@ until_agree() {
 }
 
 all_ended() {
-  curl -fsS "$console/api/v1/summary" | jq -e '.jobs == 24 and .states.FINISHED + .states.ERROR + .states.CANCELED == 24' >/dev/null
+  curl -fsS "$console/api/v1/summary" | jq -e --argjson jobs "$jobs" \
+    '.jobs == $jobs and .states.FINISHED + .states.ERROR + .states.CANCELED == $jobs' >/dev/null
 }
 
 connectors_run() {
@@ -217,10 +220,10 @@ start_database
 registry_url
 start_jobwatch
 start_connect
-start_polling
 until_true 120 'both connectors run' connectors_run
-until_seen "$work/poll.log" 'running poll' 60
 start_encoder
+start_polling
+until_seen "$work/poll.log" 'running poll' 60
 
 until_true 120 'a job that has not ended is in the table' live_row
 printf 'ok  (%s s) %s was in the table before it ended\n' "$SECONDS" "$live"
