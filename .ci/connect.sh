@@ -239,7 +239,10 @@ printf 'ok  (%s s) its row was brought up to date\n' "$SECONDS"
 forgotten=$(sql "select job_key from job_status where state = 'FINISHED' limit 1")
 [[ -n "$forgotten" ]] || fail 'no job has finished'
 database_process stop
-printf '%s\t\n' "$forgotten" | kcat -P -b "$brokers" -t jobwatch.job-status -Z -K '\t'
+printf '%s\t\n' "$forgotten" | kcat -P -b "$brokers" -t jobwatch.job-status -Z -K '\t' -X topic.partitioner=murmur2_random
+of_it=$(kcat -q -C -b "$brokers" -t jobwatch.job-status -o beginning -e -f '%k\t%p\t%S\n' | grep -F "$forgotten"$'\t')
+[[ $(cut -f 2 <<<"$of_it" | sort -u | wc -l) == 1 && $(tail -n 1 <<<"$of_it") == *$'\t-1' ]] \
+  || fail "the tombstone is not the last record of the partition with the others (key, partition, bytes): $of_it"
 until_seen "$work/connect.log" 'Retry 2/120' 30
 database_process start
 gone() {
