@@ -42,14 +42,18 @@ as_postgres() {
 }
 
 install() {
-  local missing=()
+  local missing=() status=0 no_server=/etc/postgresql-common/createcluster.d/jobwatch-ci.conf
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
   command -v kcat >/dev/null || missing+=(kcat)
   if ((${#missing[@]})); then
     ((EUID == 0)) || fail "only root can install what is missing: ${missing[*]}"
     apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >"$work/install.log" 2>&1 \
-      || { tail -n 20 "$work/install.log" >&2; fail "${missing[*]} could not be installed, see above"; }
+    # Debian's package would make and start a server of its own.
+    mkdir -p "${no_server%/*}"
+    echo 'create_main_cluster = false' >"$no_server"
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >"$work/install.log" 2>&1 || status=$?
+    rm "$no_server"
+    ((status == 0)) || { tail -n 20 "$work/install.log" >&2; fail "${missing[*]} could not be installed, see above"; }
   fi
   postgres=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -n 1)
   .ci/apicurio.sh "$home/apicurio"
