@@ -1,15 +1,24 @@
 #!/usr/bin/env bash
 # Runs the consumers of ops/consumers on what a demo leaves in its topics, and holds what they print against jobwatch's HTTP API: every transition
 # and every report, with its fields, exactly once. Then on topics with aborted transactions and hostile text.
-# Usage: .ci/consumers.sh DIR (scratch)
+# Usage: .ci/consumers.sh DIR [REPOSITORY]
+#   DIR: scratch; REPOSITORY: what .ci/confluent.sh has made already (made in DIR)
 set -euo pipefail
 export LC_ALL=C.UTF-8
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=.ci/functions.sh
 . .ci/functions.sh
+case "$#,${1-}" in
+  1,[!-]* | 2,[!-]*) ;;
+  *)
+    echo 'usage: .ci/consumers.sh DIR [REPOSITORY]' >&2
+    exit 2
+    ;;
+esac
 mkdir -p "$1"
 work=$(cd "$1" && pwd)
+repository=${2:-$work/m2}
 
 ./jobwatch demo --jobs 40 --speed 10 --port 0 --data-dir "$work/data" >"$work/demo" 2>&1 &
 pids+=($!)
@@ -19,8 +28,8 @@ cp -r ops/consumers/java ops/consumers/node "$work"
 rm -rf "$work/java/target" "$work/node/node_modules"
 (cd "$work/node" && npm install --no-package-lock --ignore-scripts --no-audit --no-fund >"$work/npm" 2>&1) \
   || { cat "$work/npm" >&2; fail 'npm install'; }
-.ci/confluent.sh "$work/m2"
-mvn -o -q -B -f "$work/java/pom.xml" -Dmaven.repo.local="$work/m2" package
+[ $# = 2 ] || .ci/confluent.sh "$repository"
+mvn -o -q -B -f "$work/java/pom.xml" -Dmaven.repo.local="$repository" package
 
 until_seen "$work/demo" 'Ctrl-C ends it.' 90
 kafka=$(sed -n 's/^  kafka *//p' "$work/demo")
