@@ -13,7 +13,7 @@ Usage: ops/bench/run.sh MODE [OPTION...]
   queries      answers a second beside a bare handler and the stream  (15 minutes)
   profile      where a contestant's time goes                         (2 minutes)
   all          all of these but the profile, recorded in RESULTS.md
-  dose         a small dose of all of them: does it still work?       (4 minutes)
+  dose         a small dose of all of them: does it still work?       (5 minutes)
 
 Options go to the mode; MODE --help lists them, such as:
   throughput --jobs 50000 --rounds 1 --contestants LOOP,ROCKSDB
