@@ -55,6 +55,8 @@ pom() {
   dependency io.trino trino-kafka "$trino" "<type>zip</type>$alone"
   dependency com.google.guava guava "$guava" "$alone"
   dependency com.google.guava failureaccess "$failureaccess" "$alone"
+  # What ops/consumers/java logs with; all else that it is built of and with is this project's.
+  dependency org.slf4j slf4j-simple "$(property slf4j.version)"
 } | pom localhost fetch 1 >"$work/pom.xml"
 mvn -q -B -f "$work/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath -Dmdep.outputFile="$work/files" \
   >"$work/log" 2>&1 || { tail -n 20 "$work/log" >&2; die 'what is needed could not be fetched, see above'; }

@@ -3,8 +3,9 @@
 
 consumers.py truth CONSOLE            what jobwatch's HTTP API says of every job: each transition, each report
 consumers.py write KAFKA REGISTRY DIR writes topics with the prefix "test.", with aborted transactions between and after committed ones, an event
-                                      that comes twice, hostile text and a value that is no Avro; what is to be read is in DIR/expected, the
-                                      keys in DIR/keys, how many records there are with the aborted ones in DIR/all
+                                      that comes twice, one of another source with the same id, hostile text and a value that is no Avro; what
+                                      is to be read is in DIR/expected, the keys in DIR/keys, how many records there are with the aborted ones
+                                      in DIR/all
 consumers.py guard REGISTRY           stands before the registry, prints its own address, and asks for the user reader with the password secret
 """
 import base64
@@ -121,16 +122,21 @@ class Writer:
         return value.getvalue()
 
     def transaction(self, records, commit=True):
-        """records: (topic, partition, key, ce_id, value)"""
+        """records: (topic, partition, key, headers, value)"""
         self.producer.begin_transaction()
-        for topic, partition, key, ce_id, value in records:
-            self.producer.produce('test.' + topic, value, key, partition, headers=[('ce_id', ce_id.encode())])
+        for topic, partition, key, headers, value in records:
+            self.producer.produce('test.' + topic, value, key, partition, headers=headers)
             self.all += 1
         self.producer.flush()    # aborted records are to be in the topic, too
         if commit:
             self.producer.commit_transaction(30)
         else:
             self.producer.abort_transaction(30)
+
+
+def named(event_id, source='/jobwatch/test'):
+    """The headers that name an event."""
+    return [('ce_id', event_id.encode()), ('ce_source', source.encode())]
 
 
 def write(kafka, registry, folder):
@@ -141,7 +147,7 @@ def write(kafka, registry, folder):
                 'a\\b\\tc\\r\\nd\\u2028e\\u007f')
     expected, keys = [], []
 
-    def a_transition(partition, job, sequence, before, after, name='a name', committed=True, again=False):
+    def a_transition(partition, job, sequence, before, after, name='a name', committed=True, source='/jobwatch/test'):
         value = {'source': 'test', 'sourceType': 't', 'account': 'a', 'jobId': job, 'jobName': name, 'attempt': 2, 'sequence': sequence,
                  'kind': 'ADVANCED', 'previousState': before, 'currentState': after, 'nativeState': 'n', 'skippedStates': [],
                  'occurredAt': at, 'notBefore': None, 'observedAt': at, 'previousStateMillis': None}
@@ -150,7 +156,8 @@ def write(kafka, registry, folder):
             text = ('transition\t2026-11-22T10:15:30.007Z\ttest/' + job.replace(evil, harmless) + '\t' + (name or '-').replace(evil, harmless)
                     + f"\tattempt 2\t#{sequence}\t{before or '-'} -> {after}")
             expected.append(text)
-        return 'job-transitions', partition, f'test/{job}', f'{job}#{sequence}', writer.encoded('job-transitions', value)
+        headers = named(f'test/{job}#JobTransition.1763806530000.{sequence}', source)
+        return 'job-transitions', partition, f'test/{job}', headers, writer.encoded('job-transitions', value)
 
     def a_report(partition, job, message, committed=True):
         error, empty = {'code': 'E1', 'message': message}, {'code': '', 'message': ''}
@@ -163,13 +170,14 @@ def write(kafka, registry, folder):
             keys.append(f'job-error-reports\ttest/{job}')
             text = 'E1: ' + message.replace(evil, harmless)
             expected.append(f'report\t2026-11-22T10:15:30.007Z\ttest/{job}\t-\tattempt 1\tERROR\t{text}\t: \t{text}')
-        return 'job-error-reports', partition, f'test/{job}', f'{job}#1', writer.encoded('job-error-reports', value)
+        return 'job-error-reports', partition, f'test/{job}', named(f'test/{job}#JobErrorReport.1'), writer.encoded('job-error-reports', value)
 
     writer.transaction([a_transition(0, 'a', 1, None, 'QUEUED'), a_transition(1, evil, 1, None, 'UNKNOWN', name=evil), a_report(0, 'a', evil)])
     writer.transaction([a_transition(0, 'aborted', 1, None, 'ERROR', committed=False), a_report(0, 'aborted', 'no', committed=False)], commit=False)
     keys.append('job-transitions\ttest/no-avro')
     writer.transaction([a_transition(0, 'a', 1, None, 'QUEUED'), a_transition(0, 'a', 2, 'QUEUED', 'CANCELED', name=None),
-                        ('job-transitions', 1, 'test/no-avro', 'x', b'\1no Avro'), a_report(1, 'b', 'plain')])
+                        ('job-transitions', 1, 'test/no-avro', named('x'), b'\1no Avro'), a_report(1, 'b', 'plain'),
+                        a_transition(0, 'a', 1, None, 'QUEUED', name='of another installation', source='/jobwatch/other')])
     # The end of every partition is an aborted record and what marks it as such: no consumer is told of a record there.
     writer.transaction([a_transition(0, 'aborted', 2, 'QUEUED', 'ERROR', committed=False), a_transition(1, 'aborted', 3, 'QUEUED', 'ERROR', committed=False),
                         a_report(0, 'aborted', 'no', committed=False), a_report(1, 'aborted', 'no', committed=False)], commit=False)

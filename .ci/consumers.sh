@@ -1,33 +1,24 @@
 #!/usr/bin/env bash
 # Runs the consumers of ops/consumers on what a demo leaves in its topics, and holds what they print against jobwatch's HTTP API: every transition
 # and every report, with its fields, exactly once. Then on topics with aborted transactions and hostile text.
-# Usage: .ci/consumers.sh DIR (scratch)
+# Usage: .ci/consumers.sh DIR [REPOSITORY]
+#   DIR: scratch; REPOSITORY: what .ci/confluent.sh has made already (made in DIR)
 set -euo pipefail
 export LC_ALL=C.UTF-8
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=.ci/functions.sh
+. .ci/functions.sh
+case "$#,${1-}" in
+  1,[!-]* | 2,[!-]*) ;;
+  *)
+    echo 'usage: .ci/consumers.sh DIR [REPOSITORY]' >&2
+    exit 2
+    ;;
+esac
 mkdir -p "$1"
 work=$(cd "$1" && pwd)
-pids=()
-end_all() {
-  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
-}
-trap end_all EXIT
-
-fail() {
-  printf '.ci/consumers.sh: %s\n' "$*" >&2
-  exit 1
-}
-
-# until_seen FILE TEXT SECONDS
-until_seen() {
-  local waited=0
-  until grep -qF -- "$2" "$1"; do
-    sleep 0.2
-    waited=$((waited + 1))
-    [ "$waited" -lt $((5 * $3)) ] || { cat "$1" >&2; fail "'$2' not seen within $3 s"; }
-  done
-}
+repository=${2:-$work/m2}
 
 ./jobwatch demo --jobs 40 --speed 10 --port 0 --data-dir "$work/data" >"$work/demo" 2>&1 &
 pids+=($!)
@@ -37,8 +28,8 @@ cp -r ops/consumers/java ops/consumers/node "$work"
 rm -rf "$work/java/target" "$work/node/node_modules"
 (cd "$work/node" && npm install --no-package-lock --ignore-scripts --no-audit --no-fund >"$work/npm" 2>&1) \
   || { cat "$work/npm" >&2; fail 'npm install'; }
-.ci/confluent.sh "$work/m2"
-mvn -o -q -B -f "$work/java/pom.xml" -Dmaven.repo.local="$work/m2" package
+[ $# = 2 ] || .ci/confluent.sh "$repository"
+mvn -o -q -B -f "$work/java/pom.xml" -Dmaven.repo.local="$repository" package
 
 until_seen "$work/demo" 'Ctrl-C ends it.' 90
 kafka=$(sed -n 's/^  kafka *//p' "$work/demo")
@@ -127,7 +118,7 @@ for i in "${!consumers[@]}"; do
   [ "$status" = 0 ] || { cat "$work/follow.${consumers[i]}.err" >&2; fail "${consumers[i]} ended with $status on SIGTERM"; }
 done
 compare follow "$work/truth"
-[ -z "$(cut -f 1,6 "$work/follow.kcat" | sort | uniq -d)" ] || fail "ce_id repeats: $(cut -f 1,6 "$work/follow.kcat" | sort | uniq -d | head -n 3)"
+[ -z "$(cut -f 6 "$work/follow.kcat" | sort | uniq -d)" ] || fail "ce_id repeats: $(cut -f 6 "$work/follow.kcat" | sort | uniq -d | head -n 3)"
 
 # Those that end at the end, and go on there: the second time there is nothing more.
 each end ended --exit-at-end

@@ -3,18 +3,10 @@
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+# shellcheck source=.ci/functions.sh
+. .ci/functions.sh
 work=$1
 mkdir -p "$work"
-pids=()
-end_all() {
-  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
-}
-trap end_all EXIT
-
-fail() {
-  printf '.ci/demo.sh: %s\n' "$*" >&2
-  exit 1
-}
 
 # expect STATUS TEXT COMMAND…: the command exits so, prints the text, and no stack trace.
 expect() {
@@ -26,16 +18,6 @@ expect() {
     fail "'$*' exited with $actual and the output above; expected $status, '$text' and no stack trace"
   fi
   printf 'ok  %-4s %s\n' "($status)" "$(grep -F -m 1 -- "$text" "$work/out" | cut -c 1-150)"
-}
-
-# until_seen FILE TEXT SECONDS
-until_seen() {
-  local waited=0
-  until grep -qF -- "$2" "$1"; do
-    sleep 0.2
-    waited=$((waited + 1))
-    [ "$waited" -lt $((5 * $3)) ] || { cat "$1" >&2; fail "'$2' not seen within $3 s"; }
-  done
 }
 
 # The usual ports are taken: the demo must not mind.

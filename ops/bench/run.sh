@@ -13,7 +13,7 @@ Usage: ops/bench/run.sh MODE [OPTION...]
   queries      answers a second beside a bare handler and the stream  (15 minutes)
   profile      where a contestant's time goes                         (2 minutes)
   all          all of these but the profile, recorded in RESULTS.md
-  dose         a small dose of all of them: does it still work?       (4 minutes)
+  dose         a small dose of all of them: does it still work?       (5 minutes)
 
 Options go to the mode; MODE --help lists them, such as:
   throughput --jobs 50000 --rounds 1 --contestants LOOP,ROCKSDB
@@ -45,7 +45,7 @@ case $mode in
     # In one go: each start of Maven costs as much as a dose.
     bench throughput --jobs 20000 --rounds 1 --contestants LOOP,DSL,ROCKSDB,MEMORY \
       next scale --sizes 5000 --updates 20000 \
-      next polling --sources 20 --big-jobs 2000 --big-interval 2500 --warm-up 4 --seconds 4 \
+      next polling --sources 20 --big-jobs 2000 --big-interval 2500 --warm-up 8 --seconds 12 \
       next latency --warm-up 5 --seconds 5 --commit-intervals 100 \
       next queries --sizes 2000 --rate 200 --rounds 1 --seconds 1 --warm-up 0 --paced 50
     ;;

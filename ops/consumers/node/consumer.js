@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Prints jobwatch's transitions and error reports, one line a record, as a member of a consumer group.
-// First: npm install --no-package-lock --ignore-scripts (exact versions are in package.json).
+// First: npm install --no-package-lock --ignore-scripts (exact versions are in package.json). How a value is read is in event-lines.js.
 //
 // Delivery is at least once: kafkajs commits the offsets of what eachMessage has returned from, so a consumer that is killed repeats some
 // when it starts again. Only committed transactions are read, which is kafkajs' default (readUncommitted: false).
@@ -9,6 +9,7 @@
 const fs = require('node:fs');
 const https = require('node:https');
 const { parseArgs } = require('node:util');
+const { Decoder, Failure, Malformed, line, shown } = require('./event-lines.js');
 
 const REGISTRY_PREFIX = 'schema.registry.';
 const USAGE = `usage: consumer.js --bootstrap HOST:PORT,… --registry URL [options]
@@ -19,23 +20,7 @@ const USAGE = `usage: consumer.js --bootstrap HOST:PORT,… --registry URL [opti
                        SCRAM-SHA-512), sasl.username, sasl.password, ssl.ca.location, ssl.certificate.location, ssl.key.location, and
                        for the registry ${REGISTRY_PREFIX}basic.auth.user.info, ${REGISTRY_PREFIX}ssl.ca.location`;
 
-/** Ends the consumer; the text says what is wrong and what to do. */
-class Failure extends Error {
-  retriable = false;   // kafkajs would call eachMessage again and again
-}
-
-/** A value that cannot be read, whoever tries. */
-class Malformed extends Error {}
-
 const note = text => console.error(`consumer.js: ${shown(text)}`);
-
-/** Text that a service chose, made harmless: a terminal obeys control characters, and others hide or turn what people read. */
-function shown(text) {
-  const named = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-  // Persian and emoji need the joiners; a soft hyphen does no harm.
-  return String(text).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, c => '\u200c\u200d\u00ad'.includes(c) ? c
-    : named[c] || [...Array(c.length).keys()].map(i => '\\u' + c.charCodeAt(i).toString(16).padStart(4, '0')).join(''));
-}
 
 function options() {
   let values;
@@ -106,51 +91,6 @@ function settings(path) {
     throw new Failure(`${path}: ${[...found.keys()].join(', ')}: not known here; see --help`);
   }
   return { kafka, registry };
-}
-
-/** Reads values in the Confluent wire format, with the schema they were written with; the registry's client keeps each by its id. */
-class Decoder {
-  constructor(registry) {
-    this.registry = registry;
-  }
-
-  async decode(value) {
-    if (value === null || value.length < 5 || value[0] !== 0) {
-      throw new Malformed(value === null ? 'the value is null'
-        : `not in the Confluent wire format: ${value.length} bytes${value.length ? `, the first is ${value[0]}` : ''}`);
-    }
-    const id = value.readInt32BE(1);
-    let schema;
-    try {
-      schema = await this.registry.getSchema(id);
-    } catch (e) {
-      // Not left out: a record that is passed over is lost for this group.
-      throw new Failure(`the registry does not give schema ${id} (${e.message}): is --registry the one`
-        + ' that jobwatch writes with, does it run, and does it need credentials? Nothing is lost, start again when it answers');
-    }
-    try {
-      return { type: schema.name, record: schema.fromBuffer(value.subarray(5)) };
-    } catch (e) {
-      throw new Malformed(`not a ${schema.name}: ${e.message}`);
-    }
-  }
-}
-
-/** The fields of a record, with a tab between two. */
-function line({ type, record }) {
-  const job = () => [`${record.source}/${record.jobId}`, record.jobName || '-', `attempt ${record.attempt}`];
-  const time = millis => new Date(millis).toISOString();
-  let fields;
-  if (type === 'io.jobwatch.event.JobTransition') {
-    fields = ['transition', time(record.occurredAt), ...job(), `#${record.sequence}`,
-      `${record.previousState || '-'} -> ${record.currentState}`];
-  } else if (type === 'io.jobwatch.event.JobErrorReport') {
-    const errors = record.tasks.flatMap(task => task.errors).map(error => `${error.code}: ${error.message}`);
-    fields = ['report', time(record.observedAt), ...job(), record.state, ...errors];
-  } else {
-    throw new Malformed(`it is a ${type}`);
-  }
-  return fields.map(shown).join('\t');
 }
 
 /** Knows when everything that was there at the start has been read, of the partitions that are this member's. */

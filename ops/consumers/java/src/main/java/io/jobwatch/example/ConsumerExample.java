@@ -36,8 +36,8 @@ import sun.misc.Signal;
  * Prints jobwatch's transitions and error reports, one line a record, as a member of a consumer group.
  *
  * <p>Delivery is at least once: offsets are committed after the lines are written, so a consumer that is killed repeats some when it
- * starts again. {@code --dedup} leaves out what this process has printed already, by the CloudEvents id in the headers; to leave out
- * repetitions across restarts, too, keep the ids where the results are kept, in the same transaction.
+ * starts again. {@code --dedup} leaves out what this process has printed already, by the CloudEvents source and id in the headers; to
+ * leave out repetitions across restarts, too, keep these where the results are kept, in the same transaction.
  */
 public final class ConsumerExample {
     private static final String USAGE = """
@@ -45,7 +45,7 @@ public final class ConsumerExample {
               --prefix PREFIX      of the topics (default jobwatch.)
               --group NAME         consumer group; it goes on where it ended (default jobwatch-example-java)
               --exit-at-end        end when all that was there at the start has been read
-              --dedup              print each event once, by the header ce_id
+              --dedup              print each event once, by the headers ce_source and ce_id
               --properties FILE    settings of Kafka's Java client (security.protocol, sasl.jaas.config, …); those that begin with
                                    schema.registry. go to the registry's client (schema.registry.basic.auth.credentials.source=USER_INFO,
                                    schema.registry.basic.auth.user.info, schema.registry.ssl.truststore.location, …)
@@ -57,11 +57,11 @@ public final class ConsumerExample {
     private final Map<String, String> options;
     private final PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
     private final PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-    private final Map<String, Boolean> printedIds = new LinkedHashMap<>() {
+    private final Map<List<String>, Boolean> printedIds = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<List<String>, Boolean> eldest) {
             return size() > IDS_KEPT;
         }
     };
@@ -195,10 +195,15 @@ public final class ConsumerExample {
         }
     }
 
-    /** {@return whether the event was not printed yet; one without an id counts as new} A topic holds one type of event. */
+    /** {@return whether the event was not printed yet; one without a name counts as new} Source and id together name an event. */
     private boolean first(ConsumerRecord<byte[], byte[]> record) {
+        Header source = record.headers().lastHeader("ce_source");
         Header id = record.headers().lastHeader("ce_id");
-        return id == null || printedIds.put(record.topic() + " " + new String(id.value(), StandardCharsets.UTF_8), true) == null;
+        return source == null || id == null || printedIds.put(List.of(text(source), text(id)), true) == null;
+    }
+
+    private static String text(Header header) {
+        return new String(header.value(), StandardCharsets.UTF_8);
     }
 
     /** {@return false if nobody reads the output any more} Then nothing is committed. */
