@@ -1,7 +1,6 @@
 package io.jobwatch.registry;
 
 import io.jobwatch.config.RegistryConfig.Client;
-import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,7 @@ public final class ConfluentProvider implements SchemaRegistryProvider {
     }
 
     @Override
-    public SchemaRegistry open(List<URI> urls, Map<String, String> properties, Timeouts timeouts) {
+    public SchemaRegistry open(List<URI> urls, Map<String, String> properties, RegistryTimeouts timeouts) {
         return new ConfluentSchemaRegistry(ConfluentSettings.of(urls, properties, timeouts));
     }
 }

@@ -5,7 +5,6 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientConfig;
 import io.confluent.kafka.schemaregistry.client.rest.RestService;
 import io.confluent.kafka.schemaregistry.client.rest.utils.UrlList;
 import io.jobwatch.config.ConfigException;
-import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -52,7 +51,7 @@ record ConfluentSettings(UrlList addresses, RestService rest, Patience patience)
      * @param timeouts limits that properties can only shorten
      * @throws ConfigException if an address or a setting is wrong; it shows no secret
      */
-    static ConfluentSettings of(List<URI> urls, Map<String, String> given, Timeouts timeouts) {
+    static ConfluentSettings of(List<URI> urls, Map<String, String> given, RegistryTimeouts timeouts) {
         RegistryProperties properties = RegistryProperties.of(given, known(given));
         Patience patience = Patience.of(properties, timeouts);
         Map<String, String> settings = new HashMap<>(properties.all());

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.jobwatch.config.TestKeys;
 import io.jobwatch.event.ErrorDetail;
-import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ConfluentTlsTest {
     private static final String TRUSTSTORE = "schema.registry.ssl.truststore.";
-    private static final Timeouts TIMEOUTS = new Timeouts(
+    private static final RegistryTimeouts TIMEOUTS = new RegistryTimeouts(
             Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofMillis(1));
 
     @TempDir

@@ -1,6 +1,5 @@
 package io.jobwatch.registry;
 
-import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +29,7 @@ record Patience(Duration connect, Duration exchange, Duration call, int maxRetri
     static final Set<String> SETTINGS = Set.of(CONNECT, READ, MAX_RETRIES, WAIT, MAX_WAIT);
 
     /** @param timeouts used where nothing is set; where they are limits, a property can only ask for less */
-    static Patience of(RegistryProperties properties, Timeouts timeouts) {
+    static Patience of(RegistryProperties properties, RegistryTimeouts timeouts) {
         Optional<Duration> read = millis(properties, READ, 1);
         Optional<Integer> retries = properties.number(MAX_RETRIES, 0, 100);
         Patience wished = new Patience(millis(properties, CONNECT, 1).orElse(timeouts.connect()), read.orElse(timeouts.exchange()),

@@ -1,6 +1,5 @@
 package io.jobwatch.registry;
 
-import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.Map;
@@ -20,7 +19,7 @@ record RegistrySettings(RegistryCredentials credentials, Optional<RegistryTls> t
     private static final String PROXY_PORT = "proxy.port";
 
     /** @throws io.jobwatch.config.ConfigException if a name is not known or a value is wrong; it shows no secret */
-    static RegistrySettings of(Map<String, String> given, Timeouts timeouts) {
+    static RegistrySettings of(Map<String, String> given, RegistryTimeouts timeouts) {
         Set<String> known = new HashSet<>(Set.of(PROXY_HOST, PROXY_PORT, RegistryProperties.AUTO_REGISTER));
         known.addAll(RegistryCredentials.SETTINGS);
         known.addAll(RegistryTls.SETTINGS);

@@ -3,7 +3,6 @@ package io.jobwatch.registry;
 import io.jobwatch.config.ConfigException;
 import io.jobwatch.config.RegistryConfig;
 import io.jobwatch.config.RegistryConfig.Client;
-import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +57,7 @@ public final class SchemaRegistries {
 
     /** {@return a new client, for a caller that holds nothing} */
     public SchemaRegistry open() {
-        return open(Timeouts.DEFAULT);
+        return open(RegistryTimeouts.DEFAULT);
     }
 
     /**
@@ -66,7 +65,7 @@ public final class SchemaRegistries {
      *
      * @throws ConfigException if an address or a setting is wrong
      */
-    public SchemaRegistry open(Timeouts timeouts) {
+    public SchemaRegistry open(RegistryTimeouts timeouts) {
         return provider.open(urls(), config.properties(), timeouts);
     }
 
@@ -87,7 +86,7 @@ public final class SchemaRegistries {
         }
 
         @Override
-        public SchemaRegistry open(List<URI> urls, Map<String, String> properties, Timeouts timeouts) {
+        public SchemaRegistry open(List<URI> urls, Map<String, String> properties, RegistryTimeouts timeouts) {
             return new HttpSchemaRegistry(urls, properties, timeouts);
         }
     }

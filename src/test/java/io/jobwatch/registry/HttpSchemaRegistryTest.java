@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpSchemaRegistryTest {
     private static final Schema SCHEMA = ErrorDetail.getClassSchema();
-    private static final HttpSchemaRegistry.Timeouts SHORT = new HttpSchemaRegistry.Timeouts(
+    private static final RegistryTimeouts SHORT = new RegistryTimeouts(
             Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMillis(1));
 
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -52,7 +52,7 @@ class HttpSchemaRegistryTest {
         return client(List.of(stub.url()), properties, SHORT);
     }
 
-    private HttpSchemaRegistry client(List<URI> urls, Map<String, String> properties, HttpSchemaRegistry.Timeouts timeouts) {
+    private HttpSchemaRegistry client(List<URI> urls, Map<String, String> properties, RegistryTimeouts timeouts) {
         return opened(new HttpSchemaRegistry(urls, properties, timeouts));
     }
 
@@ -240,7 +240,7 @@ class HttpSchemaRegistryTest {
     @Test
     void shouldGiveUpAnAnswerWhoseBodyStalls() {
         stub.answerAndStall(200, "{\"id\": 3}", 4);
-        HttpSchemaRegistry.Timeouts impatient = new HttpSchemaRegistry.Timeouts(
+        RegistryTimeouts impatient = new RegistryTimeouts(
                 Duration.ofSeconds(5), Duration.ofMillis(150), Duration.ofMillis(400), Duration.ofMillis(1));
 
         assertThat(failure(() -> client(List.of(stub.url()), Map.of(), impatient).schemaById(1)))

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.jobwatch.config.ConfigException;
 import io.jobwatch.event.ErrorDetail;
-import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import io.jobwatch.registry.RegistryException.Kind;
 import java.net.URI;
 import java.time.Duration;
@@ -28,14 +27,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What every client makes of a registry's answers, refusals and silence, over real sockets. */
 abstract class RegistryAnswersContract {
     private static final Schema SCHEMA = ErrorDetail.getClassSchema();
-    private static final Timeouts SHORT = new Timeouts(
+    private static final RegistryTimeouts SHORT = new RegistryTimeouts(
             Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMillis(1));
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     private StubRegistry stub;
 
     /** {@return the client under test; closed by this class} */
-    abstract SchemaRegistry open(List<URI> urls, Map<String, String> properties, Timeouts timeouts);
+    abstract SchemaRegistry open(List<URI> urls, Map<String, String> properties, RegistryTimeouts timeouts);
 
     @BeforeEach
     void start() throws Exception {
@@ -58,7 +57,7 @@ abstract class RegistryAnswersContract {
         return client(List.of(stub.url()), properties, SHORT);
     }
 
-    private SchemaRegistry client(List<URI> urls, Map<String, String> properties, Timeouts timeouts) {
+    private SchemaRegistry client(List<URI> urls, Map<String, String> properties, RegistryTimeouts timeouts) {
         return opened(open(urls, properties, timeouts));
     }
 
@@ -253,7 +252,8 @@ abstract class RegistryAnswersContract {
     @Test
     void shouldGiveUpAnAnswerWhoseBodyStalls() {
         stub.answerAndStall(200, "{\"id\": 3}", 4);
-        Timeouts impatient = new Timeouts(Duration.ofSeconds(5), Duration.ofMillis(150), Duration.ofMillis(400), Duration.ofMillis(1));
+        RegistryTimeouts impatient =
+                new RegistryTimeouts(Duration.ofSeconds(5), Duration.ofMillis(150), Duration.ofMillis(400), Duration.ofMillis(1));
 
         assertThat(failure(() -> client(List.of(stub.url()), Map.of(), impatient).schemaById(1)))
                 .hasMessageContaining("no whole answer within")
@@ -263,7 +263,8 @@ abstract class RegistryAnswersContract {
     @Test
     void shouldGiveUpAnAnswerThatComesByteByByte() {
         stub.answerSlowly(200, "{\"schema\": \"" + "x".repeat(10_000) + "\"}", Duration.ofMillis(20));
-        Timeouts impatient = new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofMillis(1));
+        RegistryTimeouts impatient =
+                new RegistryTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofMillis(1));
 
         assertThat(failure(() -> client(List.of(stub.url()), Map.of(), impatient).schemaById(1)))
                 .hasMessageContaining("no whole answer within")

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.jobwatch.config.ConfigException;
 import io.jobwatch.event.ErrorDetail;
-import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import io.jobwatch.registry.RegistryException.Kind;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -26,15 +25,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a registry, or what stands in its place, may answer over a real connection: each is told apart and says what to do. */
 class RegistryAnswersTest {
     private static final Schema SCHEMA = ErrorDetail.getClassSchema();
-    private static final Timeouts SHORT =
-            new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMillis(1));
+    private static final RegistryTimeouts SHORT =
+            new RegistryTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMillis(1));
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{\"id\": 7}";
 
-    private static HttpSchemaRegistry client(URI url, Timeouts timeouts, Map<String, String> properties) {
+    private static HttpSchemaRegistry client(URI url, RegistryTimeouts timeouts, Map<String, String> properties) {
         return new HttpSchemaRegistry(List.of(url), properties, timeouts, () -> 1);
     }
 
-    private static RegistryException failure(URI url, Timeouts timeouts, Map<String, String> properties) {
+    private static RegistryException failure(URI url, RegistryTimeouts timeouts, Map<String, String> properties) {
         try (HttpSchemaRegistry registry = client(url, timeouts, properties)) {
             return catchThrowableOfType(RegistryException.class, () -> registry.register("a-value", SCHEMA));
         }
@@ -126,7 +125,8 @@ class RegistryAnswersTest {
 
     @Test
     void shouldEndACallInTimeWhereTheAnswerTricklesOrNeverComes() throws Exception {
-        Timeouts impatient = new Timeouts(Duration.ofSeconds(5), Duration.ofMillis(150), Duration.ofMillis(400), Duration.ofMillis(1));
+        RegistryTimeouts impatient =
+                new RegistryTimeouts(Duration.ofSeconds(5), Duration.ofMillis(150), Duration.ofMillis(400), Duration.ofMillis(1));
         try (RawRegistry silent = new RawRegistry((in, out) -> in.transferTo(OutputStream.nullOutputStream()))) {
             assertThat(failure(silent.url(), impatient, Map.of("http.read.timeout.ms", "60000", "max.retries", "100")))
                     .hasMessageContaining("no whole answer within");

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Through a real proxy. The registry's host name exists for it alone. */
 class RegistryProxyTest {
-    private static final HttpSchemaRegistry.Timeouts TIMEOUTS = new HttpSchemaRegistry.Timeouts(
+    private static final RegistryTimeouts TIMEOUTS = new RegistryTimeouts(
             Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofMillis(1));
     private static final String HOST = "registry.example.com";
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Over real connections: whom the client trusts, and how it shows who it is. */
 class RegistryTlsTest {
-    private static final HttpSchemaRegistry.Timeouts TIMEOUTS = new HttpSchemaRegistry.Timeouts(
+    private static final RegistryTimeouts TIMEOUTS = new RegistryTimeouts(
             Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofMillis(1));
     private static final String SSL = "schema.registry.ssl.";
     private static final String PASSWORD = "pa55word";

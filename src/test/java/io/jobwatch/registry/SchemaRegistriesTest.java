@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jobwatch.config.ConfigException;
 import io.jobwatch.config.RegistryConfig;
 import io.jobwatch.config.RegistryConfig.Client;
-import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +22,7 @@ class SchemaRegistriesTest {
         }
 
         @Override
-        public SchemaRegistry open(List<URI> urls, Map<String, String> properties, Timeouts timeouts) {
+        public SchemaRegistry open(List<URI> urls, Map<String, String> properties, RegistryTimeouts timeouts) {
             opened.add(urls);
             return new InMemorySchemaRegistry();
         }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.jobwatch.event.ErrorDetail;
 import io.jobwatch.event.Task;
-import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import io.jobwatch.registry.RegistryException.Kind;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -23,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What was asked once is known when the registry has gone, within a process and in the next one; over real connections. */
 class WarmRegistryTest {
     private static final Schema SCHEMA = ErrorDetail.getClassSchema();
-    private static final Timeouts SHORT =
-            new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMillis(1));
+    private static final RegistryTimeouts SHORT =
+            new RegistryTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMillis(1));
     private static final String NOT_FOUND = "{\"error_code\": 40403, \"message\": \"Schema not found\"}";
 
     @TempDir
