@@ -10,6 +10,8 @@ import java.util.Optional;
 final class ConfluentRefusal {
     /** The library's mark of a refusal whose body is no JSON; the message is then the parser's (RestService 7.5.1). */
     private static final int BODY_IS_NOT_JSON = 50005;
+    /** Jackson's words, which the library asks to read the body of an error where the JDK gives none: below 400 (both read there). */
+    private static final String NO_BODY = "\"src\" is null";
 
     private ConfluentRefusal() {
     }
@@ -33,6 +35,10 @@ final class ConfluentRefusal {
         if (failure instanceof SocketTimeoutException) {
             return new RegistryException(Kind.UNAVAILABLE,
                     what + ": no whole answer within the time-outs (http.connect.timeout.ms, http.read.timeout.ms)", failure);
+        }
+        if (failure instanceof IllegalArgumentException && String.valueOf(failure.getMessage()).contains(NO_BODY)) {
+            return new RegistryException(Kind.REJECTED, what + ": an answer without a body that is neither success nor error, such as a"
+                    + " redirect to https; configure the address it leads to");
         }
         if (failure instanceof IllegalArgumentException) {
             // The JDK quotes a header that it refuses, and with it a token.

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
-import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 
 /**
@@ -30,8 +29,8 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     private record Registration(String subject, String schema) {
     }
 
-    private final String address;
-    private final RegistryHttp http;
+    private final RegistryCalls http;
+    private final Runnable end;
     private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
     private final Map<Registration, Integer> ids = new ConcurrentHashMap<>();
 
@@ -51,15 +50,23 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
 
     /** @param chance numbers from 0 to 1 that spread the repetitions of clients that failed together */
     HttpSchemaRegistry(List<URI> urls, Map<String, String> properties, RegistryTimeouts timeouts, DoubleSupplier chance) {
-        RegistrySettings settings = RegistrySettings.of(properties, timeouts);
-        List<RegistryAddress> addresses = RegistryAddress.of(urls, settings.credentials());
-        this.address = addresses.stream().map(RegistryAddress::base).collect(Collectors.joining(","));
-        this.http = new RegistryHttp(addresses, settings, chance);
+        this(builtIn(urls, RegistrySettings.of(properties, timeouts, urls.size()), chance), () -> { });
     }
 
-    /** {@return the base addresses without user info, separated by commas} */
-    public String address() {
-        return address;
+    /**
+     * A client over other connections than the JDK's.
+     *
+     * @param http gives the addresses, and no secret, as its text
+     * @param end  closes it
+     */
+    HttpSchemaRegistry(RegistryCalls http, Runnable end) {
+        this.http = http;
+        this.end = end;
+    }
+
+    private static RegistryCalls builtIn(List<URI> urls, RegistrySettings settings, DoubleSupplier chance) {
+        return new RegistryFailover(HttpEndpoint.of(RegistryAddress.of(urls, settings.credentials()), settings), settings.patience(),
+                chance);
     }
 
     /**
@@ -158,13 +165,13 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     /** Shows addresses and no secret. */
     @Override
     public String toString() {
-        return "HttpSchemaRegistry[" + address + "]";
+        return "HttpSchemaRegistry[" + http + "]";
     }
 
-    /** Does nothing: the JDK's client holds no more than daemon threads, which end with it. */
+    /** The JDK's client holds no more than daemon threads, which end with it. */
     @Override
     public void close() {
-        // See above.
+        end.run();
     }
 
     private static int intField(JsonNode answer, String name, String path) {

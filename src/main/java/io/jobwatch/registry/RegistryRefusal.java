@@ -81,6 +81,12 @@ final class RegistryRefusal {
         return new RegistryException(Kind.REJECTED, status, message);
     }
 
+    /** {@return what to say of an exchange that did not end in time} */
+    static RegistryException tooSlow(String what, Duration limit, Throwable cause) {
+        return new RegistryException(Kind.UNAVAILABLE, what + ": no whole answer within " + limit.toMillis()
+                + " ms (http.read.timeout.ms, or this address's share of the limit for the whole call)", cause);
+    }
+
     /** {@return what to say of an answer with success that no registry gives} */
     static RegistryException noRegistry(String what, HttpHeaders headers) {
         return new RegistryException(Kind.UNAVAILABLE, what + ": the answer is not JSON"

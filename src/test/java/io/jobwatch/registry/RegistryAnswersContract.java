@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every client makes of a registry's answers, refusals and silence, over real sockets. */
+/** What every client makes of a registry's answers and refusals, over real sockets. */
 abstract class RegistryAnswersContract {
     private static final Schema SCHEMA = ErrorDetail.getClassSchema();
     private static final RegistryTimeouts SHORT = new RegistryTimeouts(
@@ -216,83 +216,6 @@ abstract class RegistryAnswersContract {
     }
 
     @Test
-    void shouldRepeatACallThatFailedForAMoment() {
-        stub.answer(503, "{}").answer(500, "oops").answer(200, "{\"id\": 3}");
-
-        assertThat(client(Map.of()).register("a-value", SCHEMA)).isEqualTo(3);
-    }
-
-    @Test
-    void shouldAskTheNextAddressAndStayWithTheOneThatAnswers() throws Exception {
-        StubRegistry closed = new StubRegistry();
-        URI dead = closed.url();
-        closed.close();
-        StubRegistry sick = opened(new StubRegistry()).answer(503, "{}");
-        stub.answer(200, "{\"id\": 3}");
-        SchemaRegistry registry = client(List.of(dead, sick.url(), stub.url()), Map.of(), SHORT);
-
-        assertThat(registry.register("a-value", SCHEMA)).isEqualTo(3);
-        assertThat(registry.register("b-value", SCHEMA)).isEqualTo(3);
-
-        assertThat(sick.asked()).as("a client may begin anywhere").hasSizeLessThanOrEqualTo(1);
-        assertThat(stub.asked()).hasSize(2);
-    }
-
-    @Test
-    void shouldNotAskTheNextAddressWhenOneHasAnswered() throws Exception {
-        StubRegistry other = opened(new StubRegistry()).answer(409, "{\"error_code\": 409, \"message\": \"no\"}");
-        stub.answer(409, "{\"error_code\": 409, \"message\": \"no\"}");
-
-        RegistryException failure = failure(() -> client(List.of(stub.url(), other.url()), Map.of(), SHORT).register("a-value", SCHEMA));
-
-        assertThat(failure.kind()).isEqualTo(Kind.INCOMPATIBLE);
-        assertThat(stub.asked().size() + other.asked().size()).isEqualTo(1);
-    }
-
-    @Test
-    void shouldGiveUpAnAnswerWhoseBodyStalls() {
-        stub.answerAndStall(200, "{\"id\": 3}", 4);
-        RegistryTimeouts impatient =
-                new RegistryTimeouts(Duration.ofSeconds(5), Duration.ofMillis(150), Duration.ofMillis(400), Duration.ofMillis(1));
-
-        assertThat(failure(() -> client(List.of(stub.url()), Map.of(), impatient).schemaById(1)))
-                .hasMessageContaining("no whole answer within")
-                .extracting(RegistryException::kind).isEqualTo(Kind.UNAVAILABLE);
-    }
-
-    @Test
-    void shouldGiveUpAnAnswerThatComesByteByByte() {
-        stub.answerSlowly(200, "{\"schema\": \"" + "x".repeat(10_000) + "\"}", Duration.ofMillis(20));
-        RegistryTimeouts impatient =
-                new RegistryTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofMillis(1));
-
-        assertThat(failure(() -> client(List.of(stub.url()), Map.of(), impatient).schemaById(1)))
-                .hasMessageContaining("no whole answer within")
-                .extracting(RegistryException::kind).isEqualTo(Kind.UNAVAILABLE);
-    }
-
-    @Test
-    void shouldEndAtOnceWhenInterruptedAndKeepTheInterrupt() {
-        stub.answerAndStall(200, "{\"id\": 3}", 4);
-        Thread.currentThread().interrupt();
-
-        RegistryException failure = failure(() -> client(Map.of()).schemaById(1));
-
-        assertThat(Thread.interrupted()).isTrue();
-        assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
-    }
-
-    @Test
-    void shouldSayHowToReachAnAddressThatRefuses() throws Exception {
-        stub.close();
-
-        assertThat(failure(() -> client(Map.of()).schemaById(1)))
-                .hasMessageContaining("http://127.0.0.1:" + stub.port() + "/schemas/ids/1")
-                .hasMessageContaining("check schema-registry.url")
-                .extracting(RegistryException::kind).isEqualTo(Kind.UNAVAILABLE);
-    }
-
-    @Test
     void shouldNotFollowARedirectWithTheCredentials() throws Exception {
         StubRegistry elsewhere = opened(new StubRegistry()).answer(404, "{\"error_code\": 40403, \"message\": \"none\"}");
         SchemaRegistry registry = client(Map.of("bearer.auth.token", "t0ken"));
@@ -343,18 +266,9 @@ abstract class RegistryAnswersContract {
         assertThat(Throwables.getStackTrace(failure)).doesNotContain("s3cret").doesNotContain("alice");
     }
 
-    @Test
-    void shouldKeepThePathOfTheAddress() {
-        stub.answer(200, "{\"id\": 1}");
-
-        client(List.of(URI.create(stub.url() + "/apis/ccompat/v7/")), Map.of(), SHORT).register("a", SCHEMA);
-
-        assertThat(stub.asked().get(0).path()).startsWith("/apis/ccompat/v7/subjects/a/versions");
-    }
-
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        basic.auth.user.inf=alice:s3cret | properties.basic.auth.user.inf: 
+        basic.auth.user.inf=alice:s3cret | properties.basic.auth.user.inf:
         bearer.auth.credentials.source=STATIC_TOKEN | bearer.auth.token: expected the token
         bearer.auth.token=s3cret and more | bearer.auth.token: expected visible ASCII
         bearer.auth.token=s3cret;basic.auth.user.info=alice:s3cret | not both

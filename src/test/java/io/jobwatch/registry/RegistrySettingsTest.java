@@ -44,7 +44,7 @@ class RegistrySettingsTest {
         for (String setting : settings.isEmpty() ? new String[0] : settings.split(";")) {
             properties.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
         }
-        return RegistrySettings.of(properties, timeouts);
+        return RegistrySettings.of(properties, timeouts, 1);
     }
 
     private static RegistrySettings read(String settings) {
@@ -164,6 +164,14 @@ class RegistrySettingsTest {
 
         assertThat(patience).isEqualTo(new Patience(Duration.ofSeconds(7), Duration.ofSeconds(60), Duration.ofMillis(180_250), 2,
                 Duration.ofMillis(100), Duration.ofMillis(150)));
+    }
+
+    @Test
+    void shouldLeaveTimeToAskEveryAddressEachTime() {
+        Map<String, String> properties = Map.of("http.read.timeout.ms", "20000", "max.retries", "1", "retries.wait.ms", "100");
+
+        assertThat(RegistrySettings.of(properties, RegistryTimeouts.DEFAULT, 3).patience().call())
+                .isEqualTo(Duration.ofSeconds(20).multipliedBy(3 * 2).plusMillis(100));
     }
 
     @Test

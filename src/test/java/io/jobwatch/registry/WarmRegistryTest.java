@@ -47,7 +47,7 @@ class WarmRegistryTest {
     /** {@return a client of a process of its own} */
     private SchemaRegistry remembering() {
         HttpSchemaRegistry client = client();
-        return new RememberingSchemaRegistry(client, KnownSchemas.load(folder.resolve("known-schemas.json"), client.address()),
+        return new RememberingSchemaRegistry(client, KnownSchemas.load(folder.resolve("known-schemas.json"), stub.url().toString()),
                 Clock.systemUTC());
     }
 
