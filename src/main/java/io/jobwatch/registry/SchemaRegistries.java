@@ -50,9 +50,13 @@ public final class SchemaRegistries {
         return provider.client();
     }
 
-    /** {@return the registry's base addresses without user info, separated by commas: what may be shown} */
+    /**
+     * {@return the registry's base addresses without user info, separated by commas: what may be shown}
+     *
+     * @throws ConfigException if one is no address of a registry
+     */
     public String address() {
-        return urls().stream().map(SchemaRegistries::shown).collect(Collectors.joining(","));
+        return urls().stream().map(RegistryAddress::base).collect(Collectors.joining(","));
     }
 
     /** {@return a new client, for a caller that holds nothing} */
@@ -67,12 +71,6 @@ public final class SchemaRegistries {
      */
     public SchemaRegistry open(RegistryTimeouts timeouts) {
         return provider.open(urls(), config.properties(), timeouts);
-    }
-
-    /** {@return an address without user info and without a slash at the end} */
-    private static String shown(URI url) {
-        String text = url.toString().replaceAll("/+$", "");
-        return url.getRawUserInfo() == null ? text : text.replace("//" + url.getRawUserInfo() + "@", "//");
     }
 
     private List<URI> urls() {

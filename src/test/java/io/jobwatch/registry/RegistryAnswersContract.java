@@ -291,6 +291,25 @@ abstract class RegistryAnswersContract {
                 .hasMessageContaining("expected http(s)://host:port").message().doesNotContain("s3cret");
     }
 
+    /** Requests went to the host v7, or host, in their place. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/apis@v7", "/@v7", "/x/y@v7/z"})
+    void shouldRefuseAnAtSignInThePath(String path) {
+        assertThatThrownBy(() -> client(List.of(URI.create("http://alice:80" + path)), Map.of(), SHORT))
+                .isInstanceOf(ConfigException.class).hasMessageContaining("expected http(s)://host:port")
+                .hasMessageContaining("an @ in a path: %40").message().doesNotContain("alice", "apis");
+    }
+
+    @Test
+    void shouldAskUnderAPathWithAnAtSignThatIsEscaped() {
+        stub.answer(200, "{\"id\": 1}");
+        URI url = URI.create("http://alice:s3cret@127.0.0.1:" + stub.port() + "/apis%40v7/");
+
+        assertThat(client(List.of(url), Map.of(), SHORT).register("a", SCHEMA)).isEqualTo(1);
+
+        assertThat(stub.asked().get(0).path()).startsWith("/apis%40v7/subjects/a/versions");
+    }
+
     @Test
     void shouldRefuseToHaveNoAddress() {
         assertThatThrownBy(() -> client(List.of(), Map.of(), SHORT)).isInstanceOf(ConfigException.class);

@@ -70,4 +70,13 @@ class SchemaRegistriesTest {
     void shouldShowAddressesWithoutUserInfo() {
         assertThat(SchemaRegistries.of(config(null), List.of()).address()).isEqualTo("http://a:1/x,https://b");
     }
+
+    /** "alice" was taken for the host, "80/cret" for port and path, and shown. */
+    @Test
+    void shouldNotShowThePartOfAPasswordThatLooksLikeAPath() {
+        RegistryConfig config = new RegistryConfig("http://alice:80/cret@host", Optional.empty(), 0, Map.of());
+
+        assertThatThrownBy(() -> SchemaRegistries.of(config, List.of()).address()).isInstanceOf(ConfigException.class)
+                .message().doesNotContain("cret", "alice");
+    }
 }
