@@ -209,13 +209,4 @@ abstract class RegistryFailoverContract {
                 .hasMessageContaining("check schema-registry.url")
                 .extracting(RegistryException::kind).isEqualTo(Kind.UNAVAILABLE);
     }
-
-    @Test
-    void shouldKeepThePathOfTheAddress() {
-        stub.answer(200, "{\"id\": 1}");
-
-        client(List.of(URI.create(stub.url() + "/apis/ccompat/v7/")), Map.of(), SHORT).register("a", SCHEMA);
-
-        assertThat(stub.asked().get(0).path()).startsWith("/apis/ccompat/v7/subjects/a/versions");
-    }
 }
