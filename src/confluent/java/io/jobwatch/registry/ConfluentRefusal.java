@@ -28,6 +28,9 @@ final class ConfluentRefusal {
             int code = json && refusal.getErrorCode() != 0 ? refusal.getErrorCode() : refusal.getStatus();
             return RegistryRefusal.of(what, refusal.getStatus(), code, json ? reason(refusal) : "", Optional.empty());
         }
+        if (String.valueOf(failure.getMessage()).matches("Unable to tunnel through proxy.*HTTP/\\S+ 407\\b.*")) {
+            return RegistryRefusal.of(what, 407, 407, "", Optional.empty());
+        }
         if (failure instanceof JsonProcessingException) {
             return new RegistryException(Kind.UNAVAILABLE, what + ": the answer is not what a registry says; is this a Schema Registry?",
                     failure);

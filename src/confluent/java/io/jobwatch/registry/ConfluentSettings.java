@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -49,6 +50,8 @@ record ConfluentSettings(List<Service> services, Optional<String> proxy, Patienc
             SchemaRegistryClientConfig.BEARER_AUTH_CUSTOM_PROVIDER_CLASS, RegistryProperties.AUTO_REGISTER);
     private static final String SECRET = "(?i).*(user\\.info|token|secret|password|keystore\\.key).*";
     private static final String TLS = SchemaRegistryClientConfig.CLIENT_NAMESPACE + "ssl.";
+    /** Read and then not used by 7.5.1: its sockets come from the context alone. A setting for security must not be ignored in silence. */
+    private static final Set<String> NOT_HEEDED = Set.of(TLS + "enabled.protocols", TLS + "cipher.suites");
     /** For caches of the library that are not used. */
     private static final int NO_CAPACITY = 1;
 
@@ -69,6 +72,7 @@ record ConfluentSettings(List<Service> services, Optional<String> proxy, Patienc
         Patience patience = Patience.of(properties, timeouts, urls.size());
         Map<String, String> settings = new HashMap<>(properties.all());
         settings.entrySet().removeIf(setting -> setting.getValue().isEmpty() && !setting.getKey().startsWith(TLS));
+        settings.replaceAll((name, value) -> name.startsWith(TLS) && name.endsWith("store.type") ? value.toUpperCase(Locale.ROOT) : value);
         nameTheSource(settings);
         checkTheHost(settings);
         settings.put(SchemaRegistryClientConfig.HTTP_CONNECT_TIMEOUT_MS, String.valueOf(patience.connect().toMillis()));
@@ -86,6 +90,10 @@ record ConfluentSettings(List<Service> services, Optional<String> proxy, Patienc
         properties.names(RegistryProperties.HEADER).stream().findFirst().ifPresent(name -> {
             throw RegistryProperties.problem(name, "not supported by Confluent's client, which follows redirects and would take the header"
                     + " along to another host; leave it out, or set schema-registry.client to built-in");
+        });
+        NOT_HEEDED.stream().filter(name -> properties.text(name).isPresent()).findFirst().ifPresent(name -> {
+            throw RegistryProperties.problem(name, "not heeded by Confluent's client; leave it out, or set schema-registry.client to"
+                    + " built-in");
         });
         RegistryCredentials.headers(properties);
         if (SHARED_BASIC.contains(properties.text(BASIC_SOURCE).orElse(""))

@@ -95,6 +95,29 @@ abstract class RegistrySettingsContract {
     }
 
     @Test
+    void shouldSendEachAddressTheUserThatIsInIt() throws Exception {
+        StubRegistry other = opened(new StubRegistry()).answer(503, "{}");
+        stub.answer(200, "{\"id\": 1}");
+
+        client(List.of(URI.create("http://alice:a@127.0.0.1:" + other.port()), URI.create("http://bob:b@127.0.0.1:" + stub.port())),
+                Map.of(), SHORT).register("a", SCHEMA);
+
+        assertThat(other.asked().get(0).authorization()).isEqualTo("Basic " + Base64.getEncoder().encodeToString("alice:a".getBytes()));
+        assertThat(stub.asked().get(0).authorization()).isEqualTo("Basic " + Base64.getEncoder().encodeToString("bob:b".getBytes()));
+    }
+
+    @Test
+    void shouldNameTheLogicalClusterAndThePool() {
+        stub.answer(200, "{\"id\": 1}");
+
+        client(Map.of("bearer.auth.token", "t0ken", "bearer.auth.logical.cluster", "lsrc-1", "bearer.auth.identity.pool.id", "pool-1"))
+                .register("a", SCHEMA);
+
+        assertThat(stub.asked().get(0).headers()).containsEntry("Target-sr-cluster", List.of("lsrc-1"))
+                .containsEntry("Confluent-identity-pool-id", List.of("pool-1"));
+    }
+
+    @Test
     void shouldNotShowCredentialsWhenTheyAreRefused() {
         stub.answer(401, "{}");
         URI url = URI.create("http://alice:s3cret@127.0.0.1:" + stub.port());
@@ -121,6 +144,18 @@ abstract class RegistrySettingsContract {
         bearer.auth.credentials.source=STATIC_TOKEN | bearer.auth.token: expected the token
         bearer.auth.token=s3cret and more | bearer.auth.token: expected visible ASCII
         bearer.auth.token=s3cret;basic.auth.user.info=alice:s3cret | not both
+        basic.auth.user.info=s3cret | expected <user>:<password>, found a value without the colon
+        basic.auth.credentials.source=USER_INFO | basic.auth.user.info: expected <user>:<password>, found nothing
+        bearer.auth.credentials.source=STATIC_TOKEN;basic.auth.credentials.source=URL | not both
+        request.header.X-A=s3\u0007cret | schema-registry.properties.request.header.X-A:
+        bearer.auth.token=t;bearer.auth.logical.cluster=s3\u0007cret | bearer.auth.logical.cluster: expected the name and value of a header
+        bearer.auth.token=t;bearer.auth.identity.pool.id=s3\u0007cret | bearer.auth.identity.pool.id: expected the name and value of
+        max.retries=-1 | max.retries: expected a whole number from 0 to 100, found -1
+        http.read.timeout.ms=0 | http.read.timeout.ms: expected a whole number from 1 to 3600000, found 0
+        http.connect.timeout.ms=2s | http.connect.timeout.ms: expected a whole number from 1 to 3600000, found 2s
+        proxy.host=proxy.example.com | proxy.port: expected it beside proxy.host
+        proxy.host=http://u:s3cret@proxy;proxy.port=3128 | proxy.host: expected a host's name or address without scheme, port and user
+        ssl.truststore.location=/x | for the registry's client write schema.registry.ssl.truststore.location
         schema.registry.ssl.truststore.location=/no/such/file;schema.registry.ssl.truststore.password=s3cret | /no/such/file
         """)
     void shouldRefuseWrongSettingsWithoutShowingSecrets(String settings, String message) {
