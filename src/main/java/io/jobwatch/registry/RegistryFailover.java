@@ -121,7 +121,8 @@ final class RegistryFailover implements RegistryCalls {
          */
         private boolean pause(Duration delay) {
             Duration asked = IntStream.range(0, endpoints.size()).filter(this::inTime)
-                    .mapToObj(index -> Duration.ofNanos(notBefore[index] - System.nanoTime())).reduce(Duration.ZERO, RegistryFailover::longer);
+                    .mapToObj(index -> Duration.ofNanos(notBefore[index] - System.nanoTime()))
+                    .reduce(Duration.ZERO, RegistryFailover::longer);
             Duration wait = longer(delay, asked);
             if (IntStream.range(0, endpoints.size()).noneMatch(this::inTime) || wait.compareTo(left()) >= 0) {
                 return false;
