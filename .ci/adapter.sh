@@ -33,7 +33,7 @@ import glob, sys, xml.etree.ElementTree as tree
 cases = [case for report in glob.glob(sys.argv[1] + '/target/surefire-reports/TEST-*.xml') for case in tree.parse(report).getroot().iter('testcase')]
 classes = {case.get('classname').rpartition('.')[2] for case in cases}
 skipped = [case.get('name') for case in cases if case.find('skipped') is not None]
-if skipped or not {'ConfluentAnswersTest', 'ConfluentTlsTest', 'ConfluentOnEmbeddedIT', 'ConfluentOnApicurioIT'} <= classes:
+if skipped or not {'Confluent' + name for name in ('AnswersTest', 'FailoverTest', 'SettingsTest', 'TlsTest', 'ProxyTest', 'OnEmbeddedIT', 'OnApicurioIT')} <= classes:
     sys.exit(f'.ci/adapter.sh: skipped: {skipped}; ran: {sorted(classes)}')
 print(f'{len(cases)} passed, 0 failed, 0 skipped')
 PYTHON

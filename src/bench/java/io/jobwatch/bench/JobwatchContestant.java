@@ -5,7 +5,7 @@ import io.jobwatch.config.ProcessConfig;
 import io.jobwatch.config.RegistryConfig;
 import io.jobwatch.event.JobState;
 import io.jobwatch.job.StateMachine;
-import io.jobwatch.registry.HttpSchemaRegistry;
+import io.jobwatch.registry.RegistryTimeouts;
 import io.jobwatch.registry.SchemaRegistries;
 import io.jobwatch.registry.SchemaRegistry;
 import io.jobwatch.topic.EventHeaders;
@@ -38,7 +38,7 @@ final class JobwatchContestant implements Contestant {
 
     JobwatchContestant(ContestantSettings settings, StateStore store) {
         registry = SchemaRegistries.of(new RegistryConfig(settings.registryUrl(), 0, Map.of())).open(
-                HttpSchemaRegistry.Timeouts.WITHIN_A_TRANSACTION);
+                RegistryTimeouts.WITHIN_A_TRANSACTION);
         TopicSchemas schemas = TopicSchemas.register(registry, TopicSpec.all(settings.topics(), settings.partitions()));
         ProcessConfig config = new ProcessConfig(store, settings.standbyReplicas(), STUCK_AFTER, DOWN_AFTER, RETAIN_TERMINAL_FOR,
                 settings.properties());

@@ -1,10 +1,10 @@
 package io.jobwatch.registry;
 
 import io.jobwatch.config.RegistryConfig.Client;
-import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Offers Confluent's client. Its presence in a jar makes that client the default one. */
 public final class ConfluentProvider implements SchemaRegistryProvider {
@@ -14,7 +14,15 @@ public final class ConfluentProvider implements SchemaRegistryProvider {
     }
 
     @Override
-    public SchemaRegistry open(List<URI> urls, Map<String, String> properties, Timeouts timeouts) {
-        return new ConfluentSchemaRegistry(ConfluentSettings.of(urls, properties, timeouts));
+    public SchemaRegistry open(List<URI> urls, Map<String, String> properties, RegistryTimeouts timeouts) {
+        ConfluentSettings settings = ConfluentSettings.of(urls, properties, timeouts);
+        ConfluentThreads threads = new ConfluentThreads();
+        List<ConfluentEndpoint> endpoints = settings.services().stream()
+                .map(service -> new ConfluentEndpoint(service.base(), settings.proxy(), service.rest(), threads)).toList();
+        RegistryCalls calls = new RegistryFailover(endpoints, settings.patience(), () -> ThreadLocalRandom.current().nextDouble());
+        return new HttpSchemaRegistry(calls, () -> {
+            threads.close();
+            endpoints.forEach(ConfluentEndpoint::close);
+        });
     }
 }

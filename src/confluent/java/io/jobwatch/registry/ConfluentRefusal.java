@@ -10,6 +10,8 @@ import java.util.Optional;
 final class ConfluentRefusal {
     /** The library's mark of a refusal whose body is no JSON; the message is then the parser's (RestService 7.5.1). */
     private static final int BODY_IS_NOT_JSON = 50005;
+    /** Jackson's words, which the library asks to read the body of an error where the JDK gives none: below 400 (both read there). */
+    private static final String NO_BODY = "\"src\" is null";
 
     private ConfluentRefusal() {
     }
@@ -26,6 +28,9 @@ final class ConfluentRefusal {
             int code = json && refusal.getErrorCode() != 0 ? refusal.getErrorCode() : refusal.getStatus();
             return RegistryRefusal.of(what, refusal.getStatus(), code, json ? reason(refusal) : "", Optional.empty());
         }
+        if (String.valueOf(failure.getMessage()).matches("Unable to tunnel through proxy.*HTTP/\\S+ 407\\b.*")) {
+            return RegistryRefusal.of(what, 407, 407, "", Optional.empty());
+        }
         if (failure instanceof JsonProcessingException) {
             return new RegistryException(Kind.UNAVAILABLE, what + ": the answer is not what a registry says; is this a Schema Registry?",
                     failure);
@@ -33,6 +38,10 @@ final class ConfluentRefusal {
         if (failure instanceof SocketTimeoutException) {
             return new RegistryException(Kind.UNAVAILABLE,
                     what + ": no whole answer within the time-outs (http.connect.timeout.ms, http.read.timeout.ms)", failure);
+        }
+        if (failure instanceof IllegalArgumentException && String.valueOf(failure.getMessage()).contains(NO_BODY)) {
+            return new RegistryException(Kind.REJECTED, what + ": an answer without a body that is neither success nor error, such as a"
+                    + " redirect to https; configure the address it leads to");
         }
         if (failure instanceof IllegalArgumentException) {
             // The JDK quotes a header that it refuses, and with it a token.

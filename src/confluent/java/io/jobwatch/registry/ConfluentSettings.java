@@ -3,29 +3,37 @@ package io.jobwatch.registry;
 import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientConfig;
 import io.confluent.kafka.schemaregistry.client.rest.RestService;
-import io.confluent.kafka.schemaregistry.client.rest.utils.UrlList;
 import io.jobwatch.config.ConfigException;
-import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.SslConfigs;
 
 /**
- * Makes Confluent's REST client from addresses and properties. All the client's own properties are handed to it; what only the serializers
+ * Makes Confluent's REST clients from addresses and properties. All the client's own properties are handed to it; what only the serializers
  * above it would fill in is filled in here, so that a configuration means the same to both clients: credentials without a source name
  * theirs, and those in an address count.
  *
- * @param addresses without user info, so that the library can neither log nor throw it; also held by {@code rest}
- * @param patience  how long to wait
+ * @param services one for each address
+ * @param proxy    for messages: host and port, if there is one
+ * @param patience how long to wait
  */
-record ConfluentSettings(UrlList addresses, RestService rest, Patience patience) {
+record ConfluentSettings(List<Service> services, Optional<String> proxy, Patience patience) {
+    /**
+     * The library's client of one address.
+     *
+     * @param base without user info, so that the library can neither log nor throw it
+     */
+    record Service(String base, RestService rest) {
+    }
+
     private static final String BASIC_SOURCE = SchemaRegistryClientConfig.BASIC_AUTH_CREDENTIALS_SOURCE;
     private static final String USER_INFO = SchemaRegistryClientConfig.USER_INFO_CONFIG;
     private static final String BEARER_SOURCE = SchemaRegistryClientConfig.BEARER_AUTH_CREDENTIALS_SOURCE;
@@ -42,30 +50,56 @@ record ConfluentSettings(UrlList addresses, RestService rest, Patience patience)
             SchemaRegistryClientConfig.BEARER_AUTH_CUSTOM_PROVIDER_CLASS, RegistryProperties.AUTO_REGISTER);
     private static final String SECRET = "(?i).*(user\\.info|token|secret|password|keystore\\.key).*";
     private static final String TLS = SchemaRegistryClientConfig.CLIENT_NAMESPACE + "ssl.";
+    /** Read and then not used by 7.5.1: its sockets come from the context alone. A setting for security must not be ignored in silence. */
+    private static final Set<String> NOT_HEEDED = Set.of(TLS + "enabled.protocols", TLS + "cipher.suites");
     /** For caches of the library that are not used. */
     private static final int NO_CAPACITY = 1;
 
+    /** Ways to log in that the built-in client has, too. */
+    private static final Set<String> SHARED_BASIC = Set.of("", "USER_INFO", "URL");
+    private static final Set<String> SHARED_BEARER = Set.of("", "STATIC_TOKEN");
 
     /**
-     * Configures the library's client; reaches for nothing.
+     * Configures the library's clients; reaches for nothing.
      *
      * @param timeouts limits that properties can only shorten
      * @throws ConfigException if an address or a setting is wrong; it shows no secret
      */
-    static ConfluentSettings of(List<URI> urls, Map<String, String> given, Timeouts timeouts) {
+    static ConfluentSettings of(List<URI> urls, Map<String, String> given, RegistryTimeouts timeouts) {
         RegistryProperties properties = RegistryProperties.of(given, known(given));
-        Patience patience = Patience.of(properties, timeouts);
+        check(properties);
+        Optional<String> proxy = RegistrySettings.proxy(properties).map(address -> address.getHostString() + ":" + address.getPort());
+        Patience patience = Patience.of(properties, timeouts, urls.size());
         Map<String, String> settings = new HashMap<>(properties.all());
         settings.entrySet().removeIf(setting -> setting.getValue().isEmpty() && !setting.getKey().startsWith(TLS));
-        nameTheSources(urls, settings);
+        settings.replaceAll((name, value) -> name.startsWith(TLS) && name.endsWith("store.type") ? value.toUpperCase(Locale.ROOT) : value);
+        nameTheSource(settings);
         checkTheHost(settings);
         settings.put(SchemaRegistryClientConfig.HTTP_CONNECT_TIMEOUT_MS, String.valueOf(patience.connect().toMillis()));
         settings.put(SchemaRegistryClientConfig.HTTP_READ_TIMEOUT_MS, String.valueOf(patience.exchange().toMillis()));
-        RegistryCredentials none = new RegistryCredentials(Optional.empty(), Map.of());
-        UrlList addresses = new UrlList(RegistryAddress.of(urls, none).stream().map(RegistryAddress::base).toList());
-        RestService rest = new RestService(addresses);
-        configure(rest, settings);
-        return new ConfluentSettings(addresses, rest, patience);
+        List<RegistryAddress> addresses = RegistryAddress.of(urls, new RegistryCredentials(Optional.empty(), Map.of()));
+        List<Service> services = new ArrayList<>();
+        for (int i = 0; i < addresses.size(); i++) {
+            services.add(service(addresses.get(i).base(), withUserOf(urls.get(i), settings)));
+        }
+        return new ConfluentSettings(List.copyOf(services), proxy, patience);
+    }
+
+    /** What is wrong for the built-in client is wrong here: the library would find it out at the first request, or not say so. */
+    private static void check(RegistryProperties properties) {
+        properties.names(RegistryProperties.HEADER).stream().findFirst().ifPresent(name -> {
+            throw RegistryProperties.problem(name, "not supported by Confluent's client, which follows redirects and would take the header"
+                    + " along to another host; leave it out, or set schema-registry.client to built-in");
+        });
+        NOT_HEEDED.stream().filter(name -> properties.text(name).isPresent()).findFirst().ifPresent(name -> {
+            throw RegistryProperties.problem(name, "not heeded by Confluent's client; leave it out, or set schema-registry.client to"
+                    + " built-in");
+        });
+        RegistryCredentials.headers(properties);
+        if (SHARED_BASIC.contains(properties.text(BASIC_SOURCE).orElse(""))
+                && SHARED_BEARER.contains(properties.text(BEARER_SOURCE).orElse(""))) {
+            RegistryCredentials.of(properties);
+        }
     }
 
     /** The library ignores what it does not know; a setting for security must not be ignored in silence. */
@@ -89,60 +123,43 @@ record ConfluentSettings(UrlList addresses, RestService rest, Patience patience)
         }
     }
 
-    private static void nameTheSources(List<URI> urls, Map<String, String> settings) {
-        boolean open = !settings.containsKey(BASIC_SOURCE) && !settings.containsKey(BEARER_SOURCE);
-        if (open && settings.containsKey(USER_INFO) && settings.containsKey(TOKEN)) {
-            throw RegistryProperties.problem(USER_INFO, "set this or " + TOKEN + ", not both");
+    private static void nameTheSource(Map<String, String> settings) {
+        if (settings.containsKey(BASIC_SOURCE) || settings.containsKey(BEARER_SOURCE)) {
+            return;
         }
-        if (open && settings.containsKey(USER_INFO)) {
+        if (settings.containsKey(USER_INFO)) {
             settings.put(BASIC_SOURCE, "USER_INFO");
-        }
-        if (open && settings.containsKey(TOKEN)) {
+        } else if (settings.containsKey(TOKEN)) {
             settings.put(BEARER_SOURCE, "STATIC_TOKEN");
-        }
-        if ("STATIC_TOKEN".equals(settings.get(BEARER_SOURCE))) {
-            requireToken(Optional.ofNullable(settings.get(TOKEN)));
-        } else if (!settings.containsKey(BEARER_SOURCE) && settings.getOrDefault(BASIC_SOURCE, "URL").equals("URL")) {
-            userInfoOfAddresses(urls, settings);
-        }
-    }
-
-    /** Before the JDK refuses the header, and shows it. */
-    private static void requireToken(Optional<String> token) {
-        if (!token.orElseThrow(() -> RegistryProperties.problem(TOKEN, "expected the token, found nothing")).matches("[\\x21-\\x7e]+")) {
-            throw RegistryProperties.problem(TOKEN, "expected visible ASCII characters, found others; is there a line end?");
         }
     }
 
     /** Handed over as a property: the library would show an address with it in its log and in its exceptions. */
-    private static void userInfoOfAddresses(List<URI> urls, Map<String, String> settings) {
-        settings.remove(BASIC_SOURCE);
-        Set<String> found = new HashSet<>();
-        urls.forEach(url -> found.add(url.getUserInfo()));
-        if (found.size() > 1) {
-            throw new ConfigException("schema-registry.url: Confluent's client has one user for all addresses; give each the same, or set "
-                    + USER_INFO + ", or choose the client built-in");
+    private static Map<String, String> withUserOf(URI url, Map<String, String> settings) {
+        if (settings.containsKey(BEARER_SOURCE) || !settings.getOrDefault(BASIC_SOURCE, "URL").equals("URL")) {
+            return settings;
         }
-        found.forEach(userInfo -> {
-            if (userInfo != null) {
-                settings.put(BASIC_SOURCE, "USER_INFO");
-                settings.put(USER_INFO, userInfo);
-            }
-        });
+        Map<String, String> own = new HashMap<>(settings);
+        own.remove(BASIC_SOURCE);
+        if (url.getUserInfo() != null) {
+            own.put(BASIC_SOURCE, "USER_INFO");
+            own.put(USER_INFO, url.getUserInfo());
+        }
+        return own;
     }
 
-    private static void configure(RestService rest, Map<String, String> settings) {
-        Map<String, String> headers = settings.entrySet().stream().filter(setting -> setting.getKey().startsWith(RegistryProperties.HEADER))
-                .collect(Collectors.toMap(setting -> setting.getKey().substring(RegistryProperties.HEADER.length()), Map.Entry::getValue));
+    private static Service service(String base, Map<String, String> settings) {
+        RestService rest = new RestService(base);
         try {
-            // Made for what its constructor does to the REST client: credentials, TLS, proxy, time-outs and headers. It keeps nothing else.
-            new CachedSchemaRegistryClient(rest, NO_CAPACITY, settings, headers);
+            // Made for what its constructor does to the REST client: credentials, TLS, proxy and time-outs. It keeps nothing else.
+            new CachedSchemaRegistryClient(rest, NO_CAPACITY, settings, Map.of());
         } catch (RuntimeException e) {   // Kafka's ConfigException, and a bare one for stores that cannot be read
             throw new ConfigException("schema-registry.properties: " + withoutSecrets(RegistryText.of(e), settings));
         } catch (LinkageError e) {
             throw new ConfigException("schema-registry.properties: this version of Confluent's client cannot do that beside the Kafka of"
                     + " this release (" + e + "); choose another way to log in, or build with a newer one (-Dconfluent.version=…)");
         }
+        return new Service(base, rest);
     }
 
     private static String withoutSecrets(String text, Map<String, String> settings) {

@@ -1,6 +1,5 @@
 package io.jobwatch.registry;
 
-import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +7,6 @@ import java.util.Map;
 class ConfluentOnEmbeddedIT extends EmbeddedRegistryContract {
     @Override
     SchemaRegistry open(URI url) {
-        return new ConfluentProvider().open(List.of(url), Map.of(), Timeouts.DEFAULT);
+        return new ConfluentProvider().open(List.of(url), Map.of(), RegistryTimeouts.DEFAULT);
     }
 }

@@ -6,8 +6,8 @@ import io.jobwatch.config.KafkaConfig;
 import io.jobwatch.config.RegistryConfig;
 import io.jobwatch.embedded.EmbeddedBroker;
 import io.jobwatch.embedded.EmbeddedRegistry;
-import io.jobwatch.registry.HttpSchemaRegistry;
 import io.jobwatch.registry.KnownSchemas;
+import io.jobwatch.registry.RegistryTimeouts;
 import io.jobwatch.registry.RememberingSchemaRegistry;
 import io.jobwatch.registry.SchemaRegistries;
 import io.jobwatch.registry.SchemaRegistry;
@@ -208,7 +208,7 @@ final class Connections {
 
     /** As {@link #schemas}, for a thread that holds a transaction: it does not wait long for a schema that was not resolved before. */
     TopicSchemas schemasWithinTransactions(JobwatchConfig config, Closing closing) {
-        SchemaRegistry impatient = memory.apply(registries.open(HttpSchemaRegistry.Timeouts.WITHIN_A_TRANSACTION));
+        SchemaRegistry impatient = memory.apply(registries.open(RegistryTimeouts.WITHIN_A_TRANSACTION));
         closing.then("registry client of the topology", impatient);
         return schemas(config, impatient);
     }

@@ -6,7 +6,6 @@ import io.jobwatch.registry.RegistryException.Kind;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,51 +13,24 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
-import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 
 /**
  * A client of Confluent's Schema Registry REST API, which Apicurio Registry ({@code ccompat}), Karapace and Redpanda speak too.
  *
- * <p>Thread-safe. A call that no address answers is repeated a few times, and ends within {@link Timeouts#call()}. Schemas are sent as in
- * their {@code .avsc} files, without the hints that Avro's compiler leaves for Java.
+ * <p>Thread-safe. A call that no address answers is repeated a few times, and ends within {@link RegistryTimeouts#call()}. Schemas are
+ * sent as in their {@code .avsc} files, without the hints that Avro's compiler leaves for Java.
  *
  * @see <a href="https://docs.confluent.io/platform/current/schema-registry/develop/api.html">Schema Registry API Reference</a>
  */
 public final class HttpSchemaRegistry implements SchemaRegistry {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    /**
-     * How long to wait, as far as the properties do not say it.
-     *
-     * @param connect    for a connection
-     * @param exchange   for one request and its whole answer
-     * @param call       for a call with all its repetitions
-     * @param retryDelay before the first repetition at the most; doubles with each
-     * @param limits     whether properties may only shorten these; otherwise they replace them
-     */
-    public record Timeouts(Duration connect, Duration exchange, Duration call, Duration retryDelay, boolean limits) {
-        /** For a caller that holds nothing. Properties may ask for more: a call then lasts as long as they make it. */
-        public static final Timeouts DEFAULT =
-                new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(25), Duration.ofMillis(200), false);
-        /**
-         * For a thread that holds a transaction: half of its time-out (10 s, the default of Streams under exactly-once). A longer time-out
-         * would give the registry more time, but a killed instance would also keep every read_committed reader waiting for that long.
-         */
-        public static final Timeouts WITHIN_A_TRANSACTION =
-                new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(5), Duration.ofMillis(200));
-
-        /** Limits: properties may only shorten them. */
-        public Timeouts(Duration connect, Duration exchange, Duration call, Duration retryDelay) {
-            this(connect, exchange, call, retryDelay, true);
-        }
-    }
-
     private record Registration(String subject, String schema) {
     }
 
-    private final String address;
-    private final RegistryHttp http;
+    private final RegistryCalls http;
+    private final Runnable end;
     private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
     private final Map<Registration, Integer> ids = new ConcurrentHashMap<>();
 
@@ -68,25 +40,33 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
      * @throws io.jobwatch.config.ConfigException if an address or a setting is wrong, or a store cannot be read
      */
     public HttpSchemaRegistry(List<URI> urls, Map<String, String> properties) {
-        this(urls, properties, Timeouts.DEFAULT);
+        this(urls, properties, RegistryTimeouts.DEFAULT);
     }
 
     /** As {@link #HttpSchemaRegistry(List, Map)}, with other time-outs. */
-    public HttpSchemaRegistry(List<URI> urls, Map<String, String> properties, Timeouts timeouts) {
+    public HttpSchemaRegistry(List<URI> urls, Map<String, String> properties, RegistryTimeouts timeouts) {
         this(urls, properties, timeouts, () -> ThreadLocalRandom.current().nextDouble());
     }
 
     /** @param chance numbers from 0 to 1 that spread the repetitions of clients that failed together */
-    HttpSchemaRegistry(List<URI> urls, Map<String, String> properties, Timeouts timeouts, DoubleSupplier chance) {
-        RegistrySettings settings = RegistrySettings.of(properties, timeouts);
-        List<RegistryAddress> addresses = RegistryAddress.of(urls, settings.credentials());
-        this.address = addresses.stream().map(RegistryAddress::base).collect(Collectors.joining(","));
-        this.http = new RegistryHttp(addresses, settings, chance);
+    HttpSchemaRegistry(List<URI> urls, Map<String, String> properties, RegistryTimeouts timeouts, DoubleSupplier chance) {
+        this(builtIn(urls, RegistrySettings.of(properties, timeouts, urls.size()), chance), () -> { });
     }
 
-    /** {@return the base addresses without user info, separated by commas} */
-    public String address() {
-        return address;
+    /**
+     * A client over other connections than the JDK's.
+     *
+     * @param http gives the addresses, and no secret, as its text
+     * @param end  closes it
+     */
+    HttpSchemaRegistry(RegistryCalls http, Runnable end) {
+        this.http = http;
+        this.end = end;
+    }
+
+    private static RegistryCalls builtIn(List<URI> urls, RegistrySettings settings, DoubleSupplier chance) {
+        return new RegistryFailover(HttpEndpoint.of(RegistryAddress.of(urls, settings.credentials()), settings), settings.patience(),
+                chance);
     }
 
     /**
@@ -185,13 +165,13 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     /** Shows addresses and no secret. */
     @Override
     public String toString() {
-        return "HttpSchemaRegistry[" + address + "]";
+        return "HttpSchemaRegistry[" + http + "]";
     }
 
-    /** Does nothing: the JDK's client holds no more than daemon threads, which end with it. */
+    /** The JDK's client holds no more than daemon threads, which end with it. */
     @Override
     public void close() {
-        // See above.
+        end.run();
     }
 
     private static int intField(JsonNode answer, String name, String path) {

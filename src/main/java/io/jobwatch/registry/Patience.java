@@ -1,6 +1,5 @@
 package io.jobwatch.registry;
 
-import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -29,8 +28,11 @@ record Patience(Duration connect, Duration exchange, Duration call, int maxRetri
     /** Every property read here. */
     static final Set<String> SETTINGS = Set.of(CONNECT, READ, MAX_RETRIES, WAIT, MAX_WAIT);
 
-    /** @param timeouts used where nothing is set; where they are limits, a property can only ask for less */
-    static Patience of(RegistryProperties properties, Timeouts timeouts) {
+    /**
+     * @param timeouts  used where nothing is set; where they are limits, a property can only ask for less
+     * @param addresses how many there are to ask
+     */
+    static Patience of(RegistryProperties properties, RegistryTimeouts timeouts, int addresses) {
         Optional<Duration> read = millis(properties, READ, 1);
         Optional<Integer> retries = properties.number(MAX_RETRIES, 0, 100);
         Patience wished = new Patience(millis(properties, CONNECT, 1).orElse(timeouts.connect()), read.orElse(timeouts.exchange()),
@@ -40,12 +42,12 @@ record Patience(Duration connect, Duration exchange, Duration call, int maxRetri
             return new Patience(shorter(wished.connect, timeouts.connect()), shorter(wished.exchange, timeouts.exchange()),
                     timeouts.call(), wished.maxRetries, wished.firstWait, wished.maxWait);
         }
-        return read.isEmpty() && retries.isEmpty() ? wished : wished.withTimeForAllRetries();
+        return read.isEmpty() && retries.isEmpty() ? wished : wished.withTimeForAllRetries(addresses);
     }
 
     /** Who asks for a longer answer or more repetitions wants the call to last until they are done. */
-    private Patience withTimeForAllRetries() {
-        Duration needed = exchange.multipliedBy(maxRetries + 1L);
+    private Patience withTimeForAllRetries(int addresses) {
+        Duration needed = exchange.multipliedBy(addresses * (maxRetries + 1L));
         for (int repetition = 1; repetition <= maxRetries; repetition++) {
             needed = needed.plus(before(repetition, 1));
         }

@@ -17,6 +17,7 @@ import java.util.Optional;
  */
 record RegistryAddress(String base, Optional<Secret> authorization) {
     private static final String EXPECTED = "schema-registry.url: expected http(s)://host:port[/path]";
+    private static final String ESCAPE = "; in a user or password every character but letters and digits must be written as %XX";
 
     static List<RegistryAddress> of(List<URI> urls, RegistryCredentials credentials) {
         if (urls.isEmpty()) {
@@ -26,15 +27,31 @@ record RegistryAddress(String base, Optional<Secret> authorization) {
     }
 
     private static RegistryAddress of(URI url, RegistryCredentials credentials) {
-        boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
-        if (!http || url.getHost() == null || url.getRawQuery() != null || url.getRawFragment() != null) {
-            throw new ConfigException(EXPECTED + ", found " + withoutUserInfo(url.toString()));
-        }
+        String base = base(url);
         Optional<Secret> authorization = credentials.authorization();
         if (authorization.isEmpty() && url.getUserInfo() != null) {
             authorization = Optional.of(basic(url.getUserInfo()));
         }
-        return new RegistryAddress(withoutUserInfo(url.toString()).replaceAll("/+$", ""), authorization);
+        return new RegistryAddress(base, authorization);
+    }
+
+    /**
+     * {@return an address without user info and without a slash at the end} Put together from the parts that are asked for, so that what
+     * is shown is what is asked.
+     *
+     * @throws ConfigException if it is none of a registry; the message shows no password
+     */
+    static String base(URI url) {
+        boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+        if (!http || url.getHost() == null || url.getRawQuery() != null || url.getRawFragment() != null) {
+            throw new ConfigException(EXPECTED + ", found " + masked(url.toString()));
+        }
+        if (url.getRawPath().indexOf('@') >= 0) {   // more likely the rest of a password with a slash in it
+            throw new ConfigException(EXPECTED + ", found an @ behind the host: " + masked(url.toString()) + ESCAPE
+                    + ", and so must an @ in a path: %40");
+        }
+        return url.getScheme() + "://" + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort())
+                + url.getRawPath().replaceAll("/+$", "");
     }
 
     /** {@return the addresses of a list separated by commas} */
@@ -43,8 +60,7 @@ record RegistryAddress(String base, Optional<Secret> authorization) {
             try {
                 return URI.create(url);
             } catch (IllegalArgumentException e) {   // its message would show the password
-                throw new ConfigException(EXPECTED + ", found " + withoutUserInfo(url)
-                        + "; in a user or password every character but letters and digits must be written as %XX");
+                throw new ConfigException(EXPECTED + ", found " + masked(url) + ESCAPE);
             }
         }).toList();
     }
@@ -53,8 +69,11 @@ record RegistryAddress(String base, Optional<Secret> authorization) {
         return new Secret("Basic " + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Up to the last at sign, wherever it is: a password that should have been written otherwise must not be shown either. */
-    private static String withoutUserInfo(String url) {
+    /**
+     * {@return what a message may show of a text that is no address} Nothing up to the last at sign, wherever it is: a password that should
+     * have been written otherwise must not be shown either.
+     */
+    private static String masked(String url) {
         return url.replaceFirst("//.*@", "//");
     }
 

@@ -90,7 +90,8 @@ record RegistryCredentials(Optional<Secret> authorization, Map<String, Secret> h
         return Optional.of(new Secret("Bearer " + token));
     }
 
-    private static Map<String, Secret> headers(RegistryProperties properties) {
+    /** {@return the headers that are set} */
+    static Map<String, Secret> headers(RegistryProperties properties) {
         Map<String, Secret> headers = new LinkedHashMap<>();
         properties.text(LOGICAL_CLUSTER).ifPresent(cluster -> add(headers, LOGICAL_CLUSTER, "target-sr-cluster", cluster));
         properties.text(IDENTITY_POOL).ifPresent(pool -> add(headers, IDENTITY_POOL, "Confluent-Identity-Pool-Id", pool));

@@ -37,11 +37,7 @@ final class RegistryRefusal {
      */
     static RegistryException of(String what, HttpResponse<byte[]> response) {
         int status = response.statusCode();
-        if (status == 407) {   // and where it was asked for a tunnel, the JDK's client gives no body
-            return new RegistryException(Kind.REJECTED, status, what + ": " + status
-                    + "; the proxy (proxy.host) asks for a user, which is not supported: let it pass this host without one");
-        }
-        JsonNode answer = json(response.body()).orElse(MissingNode.getInstance());
+        JsonNode answer = Optional.ofNullable(response.body()).flatMap(RegistryRefusal::json).orElse(MissingNode.getInstance());
         return of(what, status, answer.path("error_code").asInt(status), answer.path("message").asText(""), retryAfter(response.headers()));
     }
 
@@ -54,6 +50,10 @@ final class RegistryRefusal {
      * @param wait how long it asks to be left alone
      */
     static RegistryException of(String what, int status, int code, String said, Optional<Duration> wait) {
+        if (status == 407) {   // and where it was asked for a tunnel, the JDK's clients give no body
+            return new RegistryException(Kind.REJECTED, status, what + ": " + status
+                    + "; the proxy (proxy.host) asks for a user, which is not supported: let it pass this host without one");
+        }
         String reason = RegistryText.oneLine(said);
         String message = what + ": " + status + (code == status ? "" : " (error " + code + ")") + (reason.isEmpty() ? "" : " " + reason);
         if (status == 401 || status == 403) {
@@ -79,6 +79,12 @@ final class RegistryRefusal {
                     message + "; redirects are not followed, configure the address it leads to");
         }
         return new RegistryException(Kind.REJECTED, status, message);
+    }
+
+    /** {@return what to say of an exchange that did not end in time} */
+    static RegistryException tooSlow(String what, Duration limit, Throwable cause) {
+        return new RegistryException(Kind.UNAVAILABLE, what + ": no whole answer within " + limit.toMillis()
+                + " ms (http.read.timeout.ms, or this address's share of the limit for the whole call)", cause);
     }
 
     /** {@return what to say of an answer with success that no registry gives} */
@@ -113,11 +119,12 @@ final class RegistryRefusal {
             return "no connection to the Schema Registry: check schema-registry.url and that it is up";
         }
         String said = RegistryText.of(failure);
-        if (said.contains("received no bytes") || said.contains("Connection reset") || said.contains("EOF reached")) {
+        if (said.contains("received no bytes") || said.contains("Connection reset") || said.contains("EOF reached")
+                || said.contains("Unexpected end of file") || said.contains("Error writing to server")) {
             // From TLS 1.3 on a server judges the client's certificate after the client has taken the connection for made.
             return "the connection was closed before the whole answer (" + said + ")" + (overTls ? "; " + WANTS_A_CERTIFICATE : "");
         }
-        return said.contains("Tunnel failed")
+        return said.contains("Tunnel failed") || said.contains("Unable to tunnel")
                 ? said + "; the proxy (proxy.host) makes no connection to the registry: is schema-registry.url right, and may it go there?"
                 : said;
     }

@@ -1,6 +1,5 @@
 package io.jobwatch.registry;
 
-import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.Map;
@@ -19,18 +18,22 @@ record RegistrySettings(RegistryCredentials credentials, Optional<RegistryTls> t
     private static final String PROXY_HOST = "proxy.host";
     private static final String PROXY_PORT = "proxy.port";
 
-    /** @throws io.jobwatch.config.ConfigException if a name is not known or a value is wrong; it shows no secret */
-    static RegistrySettings of(Map<String, String> given, Timeouts timeouts) {
+    /**
+     * @param addresses how many there are to ask
+     * @throws io.jobwatch.config.ConfigException if a name is not known or a value is wrong; it shows no secret
+     */
+    static RegistrySettings of(Map<String, String> given, RegistryTimeouts timeouts, int addresses) {
         Set<String> known = new HashSet<>(Set.of(PROXY_HOST, PROXY_PORT, RegistryProperties.AUTO_REGISTER));
         known.addAll(RegistryCredentials.SETTINGS);
         known.addAll(RegistryTls.SETTINGS);
         known.addAll(Patience.SETTINGS);
         RegistryProperties properties = RegistryProperties.of(given, known);
         return new RegistrySettings(RegistryCredentials.of(properties), RegistryTls.of(properties), proxy(properties),
-                Patience.of(properties, timeouts));
+                Patience.of(properties, timeouts, addresses));
     }
 
-    private static Optional<InetSocketAddress> proxy(RegistryProperties properties) {
+    /** {@return the address that is set} */
+    static Optional<InetSocketAddress> proxy(RegistryProperties properties) {
         Optional<String> host = properties.text(PROXY_HOST);
         Optional<Integer> port = properties.number(PROXY_PORT, 1, 65_535);
         if (host.isPresent() != port.isPresent()) {

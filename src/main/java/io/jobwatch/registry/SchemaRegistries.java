@@ -3,7 +3,6 @@ package io.jobwatch.registry;
 import io.jobwatch.config.ConfigException;
 import io.jobwatch.config.RegistryConfig;
 import io.jobwatch.config.RegistryConfig.Client;
-import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -51,14 +50,18 @@ public final class SchemaRegistries {
         return provider.client();
     }
 
-    /** {@return the registry's base addresses without user info, separated by commas: what may be shown} */
+    /**
+     * {@return the registry's base addresses without user info, separated by commas: what may be shown}
+     *
+     * @throws ConfigException if one is no address of a registry
+     */
     public String address() {
-        return urls().stream().map(SchemaRegistries::shown).collect(Collectors.joining(","));
+        return urls().stream().map(RegistryAddress::base).collect(Collectors.joining(","));
     }
 
     /** {@return a new client, for a caller that holds nothing} */
     public SchemaRegistry open() {
-        return open(Timeouts.DEFAULT);
+        return open(RegistryTimeouts.DEFAULT);
     }
 
     /**
@@ -66,14 +69,8 @@ public final class SchemaRegistries {
      *
      * @throws ConfigException if an address or a setting is wrong
      */
-    public SchemaRegistry open(Timeouts timeouts) {
+    public SchemaRegistry open(RegistryTimeouts timeouts) {
         return provider.open(urls(), config.properties(), timeouts);
-    }
-
-    /** {@return an address without user info and without a slash at the end} */
-    private static String shown(URI url) {
-        String text = url.toString().replaceAll("/+$", "");
-        return url.getRawUserInfo() == null ? text : text.replace("//" + url.getRawUserInfo() + "@", "//");
     }
 
     private List<URI> urls() {
@@ -87,7 +84,7 @@ public final class SchemaRegistries {
         }
 
         @Override
-        public SchemaRegistry open(List<URI> urls, Map<String, String> properties, Timeouts timeouts) {
+        public SchemaRegistry open(List<URI> urls, Map<String, String> properties, RegistryTimeouts timeouts) {
             return new HttpSchemaRegistry(urls, properties, timeouts);
         }
     }

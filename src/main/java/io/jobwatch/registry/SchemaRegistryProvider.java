@@ -1,7 +1,6 @@
 package io.jobwatch.registry;
 
 import io.jobwatch.config.RegistryConfig;
-import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -23,5 +22,5 @@ public interface SchemaRegistryProvider {
      * @param timeouts   how long a call may take, whatever the library does
      * @throws io.jobwatch.config.ConfigException if an address or a setting is wrong
      */
-    SchemaRegistry open(List<URI> urls, Map<String, String> properties, Timeouts timeouts);
+    SchemaRegistry open(List<URI> urls, Map<String, String> properties, RegistryTimeouts timeouts);
 }

@@ -1,13 +1,12 @@
 package io.jobwatch.registry;
 
-import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 
 class BuiltInAnswersTest extends RegistryAnswersContract {
     @Override
-    SchemaRegistry open(List<URI> urls, Map<String, String> properties, Timeouts timeouts) {
+    SchemaRegistry open(List<URI> urls, Map<String, String> properties, RegistryTimeouts timeouts) {
         return new HttpSchemaRegistry(urls, properties, timeouts);
     }
 }

@@ -28,7 +28,7 @@ class CompatibilityCheckTest {
     @BeforeEach
     void start() throws Exception {
         stub = new StubRegistry();
-        registry = new HttpSchemaRegistry(List.of(stub.url()), Map.of(), new HttpSchemaRegistry.Timeouts(
+        registry = new HttpSchemaRegistry(List.of(stub.url()), Map.of(), new RegistryTimeouts(
                 Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMillis(1)));
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.jobwatch.config.ConfigException;
 import io.jobwatch.event.ErrorDetail;
-import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import io.jobwatch.registry.RegistryException.Kind;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -26,15 +25,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a registry, or what stands in its place, may answer over a real connection: each is told apart and says what to do. */
 class RegistryAnswersTest {
     private static final Schema SCHEMA = ErrorDetail.getClassSchema();
-    private static final Timeouts SHORT =
-            new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMillis(1));
+    private static final RegistryTimeouts SHORT =
+            new RegistryTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMillis(1));
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{\"id\": 7}";
 
-    private static HttpSchemaRegistry client(URI url, Timeouts timeouts, Map<String, String> properties) {
+    private static HttpSchemaRegistry client(URI url, RegistryTimeouts timeouts, Map<String, String> properties) {
         return new HttpSchemaRegistry(List.of(url), properties, timeouts, () -> 1);
     }
 
-    private static RegistryException failure(URI url, Timeouts timeouts, Map<String, String> properties) {
+    private static RegistryException failure(URI url, RegistryTimeouts timeouts, Map<String, String> properties) {
         try (HttpSchemaRegistry registry = client(url, timeouts, properties)) {
             return catchThrowableOfType(RegistryException.class, () -> registry.register("a-value", SCHEMA));
         }
@@ -126,7 +125,8 @@ class RegistryAnswersTest {
 
     @Test
     void shouldEndACallInTimeWhereTheAnswerTricklesOrNeverComes() throws Exception {
-        Timeouts impatient = new Timeouts(Duration.ofSeconds(5), Duration.ofMillis(150), Duration.ofMillis(400), Duration.ofMillis(1));
+        RegistryTimeouts impatient =
+                new RegistryTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(4), Duration.ofMillis(1));
         try (RawRegistry silent = new RawRegistry((in, out) -> in.transferTo(OutputStream.nullOutputStream()))) {
             assertThat(failure(silent.url(), impatient, Map.of("http.read.timeout.ms", "60000", "max.retries", "100")))
                     .hasMessageContaining("no whole answer within");
@@ -205,6 +205,36 @@ class RegistryAnswersTest {
     }
 
     @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldWaitForAnAddressThatAsksForItThoughAnotherOneIsDead(boolean busyFirst) throws Exception {
+        StubRegistry closed = new StubRegistry();
+        closed.close();
+        List<Long> times = new CopyOnWriteArrayList<>();
+        String busyAnswer = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        try (RawRegistry busy = new RawRegistry((in, out) -> {
+            RawRegistry.request(in);
+            times.add(System.nanoTime());
+            out.write(bytes(times.size() == 1 ? busyAnswer : OK));
+        }); HttpSchemaRegistry registry = new HttpSchemaRegistry(
+                busyFirst ? List.of(busy.url(), closed.url()) : List.of(closed.url(), busy.url()), Map.of("max.retries", "1"), SHORT)) {
+            assertThat(registry.register("a-value", SCHEMA)).isEqualTo(7);
+
+            assertThat(Duration.ofNanos(times.get(1) - times.get(0))).isGreaterThanOrEqualTo(Duration.ofMillis(990));
+        }
+    }
+
+    @Test
+    void shouldRepeatACallAtTheOthersWhereOneAsksForMoreTimeThanThereIs() throws Exception {
+        try (StubRegistry busy = new StubRegistry().answer(429, "{}", Map.of("Retry-After", "3600"));
+             StubRegistry sick = new StubRegistry().answer(503, "{}").answer(200, "{\"id\": 7}");
+             HttpSchemaRegistry registry = new HttpSchemaRegistry(List.of(busy.url(), sick.url()), Map.of(), SHORT)) {
+            assertThat(registry.register("a-value", SCHEMA)).isEqualTo(7);
+
+            assertThat(busy.asked()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {200, 301, 401, 403, 404, 409, 422, 429, 500})
     void shouldNeverShowASecret(int status) throws Exception {
         Map<String, String> properties = Map.of("request.header.X-Key", "s3cret-header");
@@ -217,7 +247,7 @@ class RegistryAnswersTest {
                 assertThat(trace.toString()).doesNotContain("s3cret", "alice", "YWxpY2U6");
             }
             try (HttpSchemaRegistry registry = client(withUser, SHORT, properties)) {
-                assertThat(registry.address() + registry).doesNotContain("s3cret", "alice").contains("http://127.0.0.1:");
+                assertThat(registry).asString().doesNotContain("s3cret", "alice").contains("http://127.0.0.1:");
             }
         }
     }

@@ -8,7 +8,6 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.jobwatch.config.ConfigException;
 import io.jobwatch.config.Secret;
-import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -23,8 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 class RegistrySettingsTest {
-    private static final Timeouts LIMITS =
-            new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(5), Duration.ofMillis(200));
+    private static final RegistryTimeouts LIMITS =
+            new RegistryTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(5), Duration.ofMillis(200));
 
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private final Logger logger = (Logger) LoggerFactory.getLogger("io.jobwatch.registry");
@@ -40,16 +39,16 @@ class RegistrySettingsTest {
         logger.detachAppender(log);
     }
 
-    private static RegistrySettings read(String settings, Timeouts timeouts) {
+    private static RegistrySettings read(String settings, RegistryTimeouts timeouts) {
         Map<String, String> properties = new HashMap<>();
         for (String setting : settings.isEmpty() ? new String[0] : settings.split(";")) {
             properties.put(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
         }
-        return RegistrySettings.of(properties, timeouts);
+        return RegistrySettings.of(properties, timeouts, 1);
     }
 
     private static RegistrySettings read(String settings) {
-        return read(settings, Timeouts.DEFAULT);
+        return read(settings, RegistryTimeouts.DEFAULT);
     }
 
     private static String authorization(String settings) {
@@ -168,6 +167,14 @@ class RegistrySettingsTest {
     }
 
     @Test
+    void shouldLeaveTimeToAskEveryAddressEachTime() {
+        Map<String, String> properties = Map.of("http.read.timeout.ms", "20000", "max.retries", "1", "retries.wait.ms", "100");
+
+        assertThat(RegistrySettings.of(properties, RegistryTimeouts.DEFAULT, 3).patience().call())
+                .isEqualTo(Duration.ofSeconds(20).multipliedBy(3 * 2).plusMillis(100));
+    }
+
+    @Test
     void shouldKeepToItsOwnLimitsWhereNothingIsSet() {
         assertThat(read("").patience()).isEqualTo(new Patience(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(25), 3,
                 Duration.ofMillis(200), Duration.ofSeconds(20)));
@@ -181,7 +188,7 @@ class RegistrySettingsTest {
         assertThat(List.of(patience.connect(), patience.exchange(), patience.call()))
                 .containsExactly(LIMITS.connect(), LIMITS.exchange(), LIMITS.call());
         assertThat(read("http.read.timeout.ms=100", LIMITS).patience().exchange()).isEqualTo(Duration.ofMillis(100));
-        assertThat(Timeouts.WITHIN_A_TRANSACTION.limits()).isTrue();
+        assertThat(RegistryTimeouts.WITHIN_A_TRANSACTION.limits()).isTrue();
     }
 
     @Test

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jobwatch.config.ConfigException;
 import io.jobwatch.config.RegistryConfig;
 import io.jobwatch.config.RegistryConfig.Client;
-import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +22,7 @@ class SchemaRegistriesTest {
         }
 
         @Override
-        public SchemaRegistry open(List<URI> urls, Map<String, String> properties, Timeouts timeouts) {
+        public SchemaRegistry open(List<URI> urls, Map<String, String> properties, RegistryTimeouts timeouts) {
             opened.add(urls);
             return new InMemorySchemaRegistry();
         }
@@ -70,5 +69,14 @@ class SchemaRegistriesTest {
     @Test
     void shouldShowAddressesWithoutUserInfo() {
         assertThat(SchemaRegistries.of(config(null), List.of()).address()).isEqualTo("http://a:1/x,https://b");
+    }
+
+    /** "alice" was taken for the host, "80/cret" for port and path, and shown. */
+    @Test
+    void shouldNotShowThePartOfAPasswordThatLooksLikeAPath() {
+        RegistryConfig config = new RegistryConfig("http://alice:80/cret@host", Optional.empty(), 0, Map.of());
+
+        assertThatThrownBy(() -> SchemaRegistries.of(config, List.of()).address()).isInstanceOf(ConfigException.class)
+                .message().doesNotContain("cret", "alice");
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.jobwatch.event.ErrorDetail;
 import io.jobwatch.event.Task;
-import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
 import io.jobwatch.registry.RegistryException.Kind;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -23,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What was asked once is known when the registry has gone, within a process and in the next one; over real connections. */
 class WarmRegistryTest {
     private static final Schema SCHEMA = ErrorDetail.getClassSchema();
-    private static final Timeouts SHORT =
-            new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMillis(1));
+    private static final RegistryTimeouts SHORT =
+            new RegistryTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMillis(1));
     private static final String NOT_FOUND = "{\"error_code\": 40403, \"message\": \"Schema not found\"}";
 
     @TempDir
@@ -48,7 +47,7 @@ class WarmRegistryTest {
     /** {@return a client of a process of its own} */
     private SchemaRegistry remembering() {
         HttpSchemaRegistry client = client();
-        return new RememberingSchemaRegistry(client, KnownSchemas.load(folder.resolve("known-schemas.json"), client.address()),
+        return new RememberingSchemaRegistry(client, KnownSchemas.load(folder.resolve("known-schemas.json"), stub.url().toString()),
                 Clock.systemUTC());
     }
 

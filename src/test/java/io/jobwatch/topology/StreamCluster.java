@@ -12,7 +12,7 @@ import io.jobwatch.event.JobTransition;
 import io.jobwatch.job.StateMachine;
 import io.jobwatch.registry.AvroDecoder;
 import io.jobwatch.registry.HttpSchemaRegistry;
-import io.jobwatch.registry.HttpSchemaRegistry.Timeouts;
+import io.jobwatch.registry.RegistryTimeouts;
 import io.jobwatch.registry.SchemaRegistry;
 import io.jobwatch.topic.EventHeaders;
 import io.jobwatch.topic.TopicNames;
@@ -96,7 +96,7 @@ final class StreamCluster implements AutoCloseable {
             try (Admin admin = Admin.create(kafka)) {
                 new TopicSetup(admin, specs).createAndVerify();
             }
-            registry = new HttpSchemaRegistry(HttpSchemaRegistry.urls(registryUrl), Map.of(), Timeouts.WITHIN_A_TRANSACTION);
+            registry = new HttpSchemaRegistry(HttpSchemaRegistry.urls(registryUrl), Map.of(), RegistryTimeouts.WITHIN_A_TRANSACTION);
             schemas = TopicSchemas.register(registry, specs);
         }
 

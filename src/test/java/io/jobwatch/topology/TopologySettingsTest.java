@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jobwatch.config.ProcessConfig;
 import io.jobwatch.config.ProcessConfig.StateStore;
-import io.jobwatch.registry.HttpSchemaRegistry;
+import io.jobwatch.registry.RegistryTimeouts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -21,7 +21,7 @@ class TopologySettingsTest {
         Object timeout = new StreamsConfig(settings(Map.of())).getProducerConfigs("producer").get("transaction.timeout.ms");
 
         assertThat(Duration.ofMillis(Long.parseLong(timeout.toString()))).isGreaterThanOrEqualTo(
-                HttpSchemaRegistry.Timeouts.WITHIN_A_TRANSACTION.call().multipliedBy(2));
+                RegistryTimeouts.WITHIN_A_TRANSACTION.call().multipliedBy(2));
     }
 
     /** During the pause the transaction of the thread that failed is open, and keeps readers of committed records waiting. */

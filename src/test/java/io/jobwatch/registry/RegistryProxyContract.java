@@ -18,13 +18,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Through a real proxy. The registry's host name exists for it alone. */
-class RegistryProxyTest {
-    private static final HttpSchemaRegistry.Timeouts TIMEOUTS = new HttpSchemaRegistry.Timeouts(
+abstract class RegistryProxyContract {
+    private static final RegistryTimeouts TIMEOUTS = new RegistryTimeouts(
             Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofMillis(1));
     private static final String HOST = "registry.example.com";
 
     @TempDir
     private Path folder;
+
+    /** {@return the client under test} */
+    abstract SchemaRegistry open(List<URI> urls, Map<String, String> properties, RegistryTimeouts timeouts);
+
+    /** {@return the setting of one more header X-Key with the value k3y, where the client can have it} */
+    Map<String, String> header() {
+        return Map.of();
+    }
 
     private static Map<String, String> through(int port, Map<String, String> more) {
         Map<String, String> properties = new HashMap<>(more);
@@ -33,8 +41,8 @@ class RegistryProxyTest {
         return properties;
     }
 
-    private static int ask(String url, Map<String, String> properties) {
-        try (HttpSchemaRegistry registry = new HttpSchemaRegistry(List.of(URI.create(url)), properties, TIMEOUTS)) {
+    private int ask(String url, Map<String, String> properties) {
+        try (SchemaRegistry registry = open(List.of(URI.create(url)), properties, TIMEOUTS)) {
             return registry.register("a", ErrorDetail.getClassSchema());
         }
     }
@@ -53,8 +61,9 @@ class RegistryProxyTest {
     @Test
     void shouldKeepCredentialsFromAProxyThatPassesOnTls() throws Exception {
         TestKeys keys = TestKeys.make(folder, "registry", "EC", "dns:" + HOST);
-        Map<String, String> properties = Map.of("basic.auth.user.info", "alice:s3cret", "request.header.X-Key", "k3y",
-                "schema.registry.ssl.truststore.location", keys.certificate().toString(), "schema.registry.ssl.truststore.type", "PEM");
+        Map<String, String> properties = new HashMap<>(header());
+        properties.putAll(Map.of("basic.auth.user.info", "alice:s3cret",
+                "schema.registry.ssl.truststore.location", keys.certificate().toString(), "schema.registry.ssl.truststore.type", "PEM"));
         try (StubRegistry registry = new StubRegistry(keys.server()).answer(200, "{\"id\": 6}");
              SmallProxy proxy = new SmallProxy(registry.port())) {
             assertThat(ask("https://" + HOST, through(proxy.port(), properties))).isEqualTo(6);
@@ -63,7 +72,7 @@ class RegistryProxyTest {
                     .doesNotContainIgnoringCase("authorization").doesNotContain("k3y");
             assertThat(registry.asked()).singleElement().satisfies(asked -> {
                 assertThat(asked.authorization()).isEqualTo("Basic YWxpY2U6czNjcmV0");
-                assertThat(asked.headers()).containsEntry("X-key", List.of("k3y"));
+                header().values().forEach(value -> assertThat(asked.headers()).containsEntry("X-key", List.of(value)));
             });
         }
     }

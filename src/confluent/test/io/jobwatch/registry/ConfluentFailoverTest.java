@@ -1,0 +1,12 @@
+package io.jobwatch.registry;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+
+class ConfluentFailoverTest extends RegistryFailoverContract {
+    @Override
+    SchemaRegistry open(List<URI> urls, Map<String, String> properties, RegistryTimeouts timeouts) {
+        return new ConfluentProvider().open(urls, properties, timeouts);
+    }
+}
