@@ -59,9 +59,9 @@ public record RegistryConfig(String url, Optional<Client> client, int embeddedPo
         return new RegistryConfig(otherUrl, client, otherEmbeddedPort, properties);
     }
 
-    /** The values of {@code properties} may hold passwords, and so may the addresses. */
+    /** The values of {@code properties} may hold passwords, and so may the addresses: whatever stands before an @ is masked. */
     @Override
     public String toString() {
-        return "RegistryConfig[" + url.replaceAll("//[^/,]*@", "//******@") + "]";
+        return "RegistryConfig[" + url.replaceAll("//[^,]*@", "//******@") + "]";
     }
 }

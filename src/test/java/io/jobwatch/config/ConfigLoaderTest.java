@@ -492,5 +492,6 @@ class ConfigLoaderTest {
     void shouldNotShowThePasswordInARegistrysAddress() {
         assertThat(new RegistryConfig("https://u:s3cret@a/x,http://b,http://v:s3cret@c", 0, Map.of()).toString())
                 .isEqualTo("RegistryConfig[https://******@a/x,http://b,http://******@c]");
+        assertThat(new RegistryConfig("http://alice:80/s3cret@a", 0, Map.of()).toString()).doesNotContain("s3cret");
     }
 }
