@@ -160,6 +160,8 @@ class ConsoleFrameIT extends ConsoleFixture {
     /** Tells of an event, and waits until the page has it: then it resumes from there. */
     private static void hear(ConsolePage console, String position) {
         assertThat(console.find("#age")).containsText("live");
+        // The page has the head of the answer, and says so, before the server has it among its readers.
+        await().pollInSameThread().atMost(WITHIN).until(() -> api.resumed().size() == console.asked("/api/v1/events"));
         api.tell(position);
         api.drop();
         await().pollInSameThread().atMost(WITHIN).until(() -> api.resumed().contains(Optional.of(position)));

@@ -118,9 +118,9 @@ final class FakeApi implements AutoCloseable {
     }
 
     private void stream(SseClient reader) {
-        resumed.add(Optional.ofNullable(reader.ctx().header("Last-Event-ID")));
         reader.keepAlive();
         readers.add(reader);
+        resumed.add(Optional.ofNullable(reader.ctx().header("Last-Event-ID")));   // last: who is in this list hears what is told
         reader.onClose(() -> readers.remove(reader));
     }
 
