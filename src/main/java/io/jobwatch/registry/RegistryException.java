@@ -16,7 +16,7 @@ public final class RegistryException extends RuntimeException {
         REJECTED,
         /** Missing or wrong credentials (401, 403): an outage, as it says nothing of the schema. */
         UNAUTHORIZED,
-        /** No answer, or 5xx or 429: try again later. */
+        /** No answer, or 5xx, 408 or 429: try again later. */
         UNAVAILABLE
     }
 

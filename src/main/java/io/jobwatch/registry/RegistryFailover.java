@@ -106,12 +106,19 @@ final class RegistryFailover implements RegistryCalls {
                     e.addSuppressed(outage);
                 }
                 outage = e;
-                // More than there is for the whole call is as good as for ever.
-                notBefore[index] = System.nanoTime() + shorter(e.retryAfter(), patience.call()).toNanos();
+                notBefore[index] = leftAloneUntil(e.retryAfter());
                 // Unless another thread has moved on already.
                 preferred.compareAndSet(index, (index + 1) % endpoints.size());
                 return Optional.empty();
             }
+        }
+
+        /** {@return when the address may be asked again: not in this call where its wish would leave too little time, to the others too} */
+        private long leftAloneUntil(Duration asked) {
+            // More than there is for the whole call is as good as for ever.
+            long until = System.nanoTime() + shorter(asked, patience.call()).toNanos();
+            Duration useful = shorter(patience.exchange(), patience.call().dividedBy(2L * endpoints.size()));
+            return !asked.isZero() && until - (deadline - useful.toNanos()) > 0 ? deadline : until;
         }
 
         /**

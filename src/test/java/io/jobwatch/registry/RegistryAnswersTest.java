@@ -234,6 +234,21 @@ class RegistryAnswersTest {
         }
     }
 
+    /** To wait for the busy one left next to no time for the one that was well again after a moment. */
+    @Test
+    void shouldNotSpendTheCallWaitingForAnAddressWhileAnotherOneWouldAnswer() throws Exception {
+        RegistryTimeouts twelveSeconds =
+                new RegistryTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(3), Duration.ofSeconds(12), Duration.ofMillis(1));
+        try (StubRegistry busy = new StubRegistry().answer(429, "{}", Map.of("Retry-After", "10"));
+             StubRegistry sick = new StubRegistry().answer(503, "{}").answer(200, "{\"id\": 7}");
+             HttpSchemaRegistry registry = new HttpSchemaRegistry(List.of(busy.url(), sick.url()), Map.of(), twelveSeconds)) {
+            long began = System.nanoTime();
+            assertThat(registry.register("a-value", SCHEMA)).isEqualTo(7);
+
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(9));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {200, 301, 401, 403, 404, 409, 422, 429, 500})
     void shouldNeverShowASecret(int status) throws Exception {
