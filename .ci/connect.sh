@@ -18,7 +18,7 @@ mkdir -p "$1" "${2:-$1}"
 work=$(mktemp -d "$(cd "$1" && pwd)/run.XXXXXX")
 home=$(cd "${2:-$1}" && pwd)
 database=''
-jobs=32
+jobs=64
 
 end_all_and_the_database() {
   end_all
@@ -125,7 +125,7 @@ YAML
   console=$(field "$work/jobwatch.log" 'console (http://127\.0\.0\.1:[0-9]+)')
 }
 
-# Half a minute of jobs that come one after the other: a poller that takes long to start finds some that have ended, and sees others while they live.
+# A minute of jobs that come one after the other: a poller that takes long to start finds some that have ended, and sees others while they live.
 start_encoder() {
   ./jobwatch simulate --port 0 --jobs "$jobs" --speed 4 >"$work/simulator.log" 2>&1 &
   pids+=($!)
