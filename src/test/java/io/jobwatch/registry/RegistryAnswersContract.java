@@ -1,65 +1,19 @@
 package io.jobwatch.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.jobwatch.event.ErrorDetail;
 import io.jobwatch.registry.RegistryException.Kind;
-import java.net.URI;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every client makes of a registry's answers and refusals, over real sockets. */
-abstract class RegistryAnswersContract {
-    private static final Schema SCHEMA = ErrorDetail.getClassSchema();
-    private static final RegistryTimeouts SHORT = new RegistryTimeouts(
-            Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMillis(1));
-
-    private final List<AutoCloseable> opened = new ArrayList<>();
-    private StubRegistry stub;
-
-    /** {@return the client under test; closed by this class} */
-    abstract SchemaRegistry open(List<URI> urls, Map<String, String> properties, RegistryTimeouts timeouts);
-
-    @BeforeEach
-    void start() throws Exception {
-        stub = opened(new StubRegistry());
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        for (AutoCloseable closeable : opened) {
-            closeable.close();
-        }
-    }
-
-    private <T extends AutoCloseable> T opened(T closeable) {
-        opened.add(closeable);
-        return closeable;
-    }
-
-    private SchemaRegistry client(Map<String, String> properties) {
-        return client(List.of(stub.url()), properties, SHORT);
-    }
-
-    private SchemaRegistry client(List<URI> urls, Map<String, String> properties, RegistryTimeouts timeouts) {
-        return opened(open(urls, properties, timeouts));
-    }
-
-    private static RegistryException failure(Runnable call) {
-        return catchThrowableOfType(RegistryException.class, call::run);
-    }
-
+abstract class RegistryAnswersContract extends RegistryClientContract {
     @Test
     void shouldRegisterTheSchemaOfTheFileOnceAndRememberItsId() {
         SchemaRegistry registry = client(Map.of());

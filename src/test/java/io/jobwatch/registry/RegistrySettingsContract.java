@@ -2,68 +2,22 @@ package io.jobwatch.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.jobwatch.config.ConfigException;
-import io.jobwatch.event.ErrorDetail;
 import java.net.URI;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.apache.avro.Schema;
 import org.assertj.core.util.Throwables;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where every client asks and who it says it is, by its settings, over real sockets; and which of these it refuses. */
-abstract class RegistrySettingsContract {
-    private static final Schema SCHEMA = ErrorDetail.getClassSchema();
-    private static final RegistryTimeouts SHORT = new RegistryTimeouts(
-            Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMillis(1));
-
-    private final List<AutoCloseable> opened = new ArrayList<>();
-    private StubRegistry stub;
-
-    /** {@return the client under test; closed by this class} */
-    abstract SchemaRegistry open(List<URI> urls, Map<String, String> properties, RegistryTimeouts timeouts);
-
-    @BeforeEach
-    void start() throws Exception {
-        stub = opened(new StubRegistry());
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        for (AutoCloseable closeable : opened) {
-            closeable.close();
-        }
-    }
-
-    private <T extends AutoCloseable> T opened(T closeable) {
-        opened.add(closeable);
-        return closeable;
-    }
-
-    private SchemaRegistry client(Map<String, String> properties) {
-        return client(List.of(stub.url()), properties, SHORT);
-    }
-
-    private SchemaRegistry client(List<URI> urls, Map<String, String> properties, RegistryTimeouts timeouts) {
-        return opened(open(urls, properties, timeouts));
-    }
-
-    private static RegistryException failure(Runnable call) {
-        return catchThrowableOfType(RegistryException.class, call::run);
-    }
-
+abstract class RegistrySettingsContract extends RegistryClientContract {
     @Test
     void shouldNotFollowARedirectWithTheCredentials() throws Exception {
         StubRegistry elsewhere = opened(new StubRegistry()).answer(404, "{\"error_code\": 40403, \"message\": \"none\"}");
