@@ -2,6 +2,7 @@ package io.jobwatch.poll;
 
 import io.jobwatch.config.SourceConfig;
 import io.jobwatch.event.PollCursor;
+import io.jobwatch.log.LogContext;
 import io.jobwatch.source.JobSource;
 import io.jobwatch.source.SourceException;
 import java.time.Clock;
@@ -59,6 +60,10 @@ final class SourcePoller implements Runnable {
 
     @Override
     public void run() {
+        LogContext.ofSource(config.name()).run(this::pollOn);
+    }
+
+    private void pollOn() {
         try (source) {
             Instant now = clock.instant();
             Instant planned = schedule.first(now);
