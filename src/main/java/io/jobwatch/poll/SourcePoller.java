@@ -64,6 +64,7 @@ final class SourcePoller implements Runnable {
     }
 
     private void pollOn() {
+        metrics.began(config.name(), memory.lastSuccessAt());
         try (source) {
             Instant now = clock.instant();
             Instant planned = schedule.first(now);
@@ -81,6 +82,8 @@ final class SourcePoller implements Runnable {
             } else {
                 LOG.warn("{}: polling stopped here: {}", config.name(), e.getMessage());
             }
+        } finally {
+            metrics.ended(config.name());
         }
     }
 
@@ -113,6 +116,7 @@ final class SourcePoller implements Runnable {
             pause = Optional.of(failed("unexpected: " + e, Optional.empty()));
         }
         metrics.polled(config.name(), Duration.between(startedAt, clock.instant()), pause.isPresent());
+        metrics.stands(config.name(), health);
         Instant now = clock.instant();
         Instant next = pause.map(now::plus).orElseGet(() -> schedule.next(now));
         publishStatus(now, next);

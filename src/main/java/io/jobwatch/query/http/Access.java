@@ -6,6 +6,7 @@ import io.javalin.security.RouteRole;
 import io.jobwatch.config.AccessToken;
 import io.jobwatch.config.QueryAuth;
 import io.jobwatch.config.QueryConfig;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Optional;
@@ -94,6 +95,7 @@ final class Access {
 
     /** @param token the name of the token; empty for none that is known */
     private void count(String token) {
-        metrics.counter("jobwatch.query.authentications", "token", token).increment();
+        Counter.builder("jobwatch.query.authentications").description("Requests that showed a token, or none").tag("token", token)
+                .register(metrics).increment();
     }
 }
