@@ -25,9 +25,9 @@ VARIABLES = {'__rate_interval': INTERVAL, '__interval': '1s', '__range': '1m', '
 VARIABLE = re.compile(r'\$(?:\{(\w+)(?::\w+)?\}|(\w+))')
 
 # Panels that are rightly empty while all is well: (dashboard, panel, refId) and why.
-EMPTY = {}
-# Alerts whose condition holds, rightly, in a run as short as this one; their "for" keeps them from firing.
-HOLDING = {}
+EMPTY = {
+    ('jobs', 'Share that ends in an error', 'B'): 'what is usual needs a day before the last half an hour',
+}
 
 
 class Wrong(Exception):
@@ -131,7 +131,7 @@ def check_rules(url):
     if missing:
         raise Wrong('rules that cannot be evaluated:\n' + '\n'.join(missing))
     holding = {rule.name: api(url, 'query', query=rule.expr)['result'] for rule in files.rules() if rule.alert}
-    wrongly = [f'  {name}: {result}' for name, result in holding.items() if result and name not in HOLDING]
+    wrongly = [f'  {name}: {result}' for name, result in holding.items() if result]
     if wrongly:
         raise Wrong('alerts whose condition holds though all is well:\n' + '\n'.join(wrongly))
     firing = [alert['labels'] for alert in api(url, 'alerts')['alerts'] if alert['state'] == 'firing' and 'hastened' not in alert['labels']]

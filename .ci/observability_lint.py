@@ -46,11 +46,13 @@ def check_alert(rule):
         problem(where, f'its runbook_url does not end with /{rule.name}.md')
 
 
-def check_tests(alerts):
+def check_tests(alerts, groups):
     fires, silent = set(), set()
     for path, content in files.tests():
         if content.get('rule_files') != ['../rules/jobwatch.yml']:
             problem(path.name, 'does not test ../rules/jobwatch.yml')
+        if content.get('group_eval_order') != groups:
+            problem(path.name, f'its group_eval_order is not {groups}: promtool would take the groups in any order')
         for test in content['tests']:
             if not test.get('name'):
                 problem(path.name, 'a test has no name')
@@ -152,7 +154,7 @@ def main():
             check_alert(rule)
     for name in sorted({name for name in alerts if alerts.count(name) > 1}):
         problem(f'alert {name}', 'is there twice')
-    check_tests(alerts)
+    check_tests(alerts, list(dict.fromkeys(rule.group for rule in rules)))
     check_runbooks(alerts, known)
     uids = set()
     for path, dashboard in files.dashboards():
