@@ -39,7 +39,7 @@ echo "ok  $(cat "$work/tool"): the rules are valid and their unit tests pass"
 ./jobwatch simulate --jobs 100000 --speed 20 >"$work/simulator" 2>&1 &
 simulator=$!
 pids+=("$simulator")
-until_seen "$work/simulator" 'simulated encoder at' 90
+until_seen "$work/simulator" 'simulated encoder at' 180
 url=$(sed -n 's/^simulated encoder at \([^ ]*\).*/\1/p' "$work/simulator")
 token=$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')
 printf %s "$token" >"$work/token"
@@ -62,7 +62,7 @@ YAML
 ./jobwatch run -c "$work/jobwatch.yaml" >"$work/jobwatch" 2>&1 &
 jobwatch=$!
 pids+=("$jobwatch")
-until_seen "$work/jobwatch" ', console http' 90
+until_seen "$work/jobwatch" ', console http' 180
 console=$(sed -n 's/.*, console \(http[^ ]*\)\/.*/\1/p' "$work/jobwatch")
 
 # The rules again, with seconds for minutes: what is provoked must not take minutes here.
