@@ -26,7 +26,13 @@ token console 600
 token prometheus 644
 [ -s grafana.password ] || head -c 24 /dev/urandom | base64 | tr '+/' '-_' | made grafana.password 644
 
-jobwatch setup -c /etc/jobwatch/jobwatch.yaml
+# A machine that is busy starting everything may not answer in time.
+tries=1
+until jobwatch setup -c /etc/jobwatch/jobwatch.yaml; do
+  [ "$tries" -lt 5 ] || exit 1
+  tries=$((tries + 1))
+  sleep 5
+done
 
 # The way to the token, not the token: logs are kept, and passed on.
 cat <<END
