@@ -52,9 +52,9 @@ def file(everything, usual):
         # The image of jobwatch has a health check of its own.
         check(name in ONCE or service.get('healthcheck', {}).get('test') or name in ('jobwatch', 'jobwatch-2'), f'{name} has no health check')
         for port in service.get('ports', []):
-            check(str(port).startswith('127.0.0.1:'), f'{name} listens beyond this machine: {port}')
-        for volume in service.get('volumes', []):
-            source = volume.split(':')[0]
+            host = port.get('host_ip') if isinstance(port, dict) else port.partition(':')[0]
+            check(host == '127.0.0.1', f'{name} listens beyond this machine: {port}')
+        for source in mounts(service).values():
             check(not source.startswith('/') or pathlib.Path(source).exists(), f'{name} mounts {source}, which is not there')
         for dependency, how in service.get('depends_on', {}).items():
             wanted = 'service_completed_successfully' if dependency in ONCE else 'service_healthy'
@@ -64,13 +64,19 @@ def file(everything, usual):
     provisioning(services['grafana'])
 
 
+def mounts(service):
+    """What is mounted, by where; docker-compose 1.29 prints texts, and 2 mappings."""
+    pairs = [(one['target'], one['source']) if isinstance(one, dict) else (one.split(':')[1], one.split(':')[0]) for one in service.get('volumes', [])]
+    return dict(pairs)
+
+
 def provisioning(grafana):
     """Without a container of Grafana: what its files of settings refer to is there."""
     import yaml
     root = pathlib.Path('ops/grafana/provisioning')
     sources = yaml.safe_load((root / 'datasources/prometheus.yml').read_text('utf-8'))['datasources']
     check([(source['type'], source['url']) for source in sources] == [('prometheus', 'http://prometheus:9090')], f'the data sources are {sources}')
-    mounted = {volume.split(':')[1]: volume.split(':')[0] for volume in grafana['volumes']}
+    mounted = mounts(grafana)
     check(mounted['/etc/grafana/provisioning'].endswith('/ops/grafana/provisioning'), f'Grafana finds no provisioning: {mounted}')
     for provider in yaml.safe_load((root / 'dashboards/jobwatch.yml').read_text('utf-8'))['providers']:
         folder = pathlib.Path(mounted[provider['options']['path']])
