@@ -1,6 +1,9 @@
 package io.jobwatch.query;
 
+import io.jobwatch.config.Role;
 import io.jobwatch.topic.TopicNames;
+import io.jobwatch.topic.access.Refusals;
+import io.jobwatch.topic.access.Rights;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +33,7 @@ final class ViewAge {
     private final Map<String, Object> kafkaProps;
     private final TopicNames topics;
     private final String applicationId;
+    private final Refusals refusals;
     private final Supplier<Map<TopicPartition, Long>> viewPositions;
     private final Consumer<Origin> viewOrigin;
     private final Freshness view = new Freshness(System::nanoTime);
@@ -53,6 +57,7 @@ final class ViewAge {
         this.kafkaProps = Map.copyOf(kafkaProps);
         this.topics = topics;
         this.applicationId = applicationId;
+        this.refusals = new Refusals(kafkaProps, new Rights(applicationId, topics).of(Role.QUERY));
         this.viewPositions = viewPositions;
         this.viewOrigin = viewOrigin;
     }
@@ -91,7 +96,7 @@ final class ViewAge {
                 } catch (InterruptException e) {
                     throw e;
                 } catch (RuntimeException e) {
-                    String reason = StreamsView.rootCause(e);
+                    String reason = refusals.describe(e);
                     if (!reason.equals(failure)) {
                         LOG.warn("The age of the view and the lag of the processing cannot be measured and are taken to grow: {}", reason,
                                 e);
@@ -126,7 +131,7 @@ final class ViewAge {
     }
 
     /** One of the two, with what it aims at. */
-    private static final class Measure {
+    private final class Measure {
         private final String name;
         private final Freshness freshness;
         private final TopicEnds ends;
@@ -162,7 +167,7 @@ final class ViewAge {
             } catch (InterruptException e) {
                 throw e;
             } catch (ExecutionException | TimeoutException | KafkaException e) {
-                String reason = StreamsView.rootCause(e);
+                String reason = refusals.describe(e);
                 if (!reason.equals(failure)) {
                     LOG.warn("The {} cannot be measured and is taken to grow: {}", name, reason);
                 }
