@@ -3,7 +3,8 @@
 # official images cannot be pulled. Usage: ops/images/build.sh [--again] NAME...
 #
 # NAME is a folder beside this script, built as localhost/jobwatch/NAME (a name that no engine looks up elsewhere): its prepare.sh puts into
-# the folder it is given what its Dockerfile copies. What an image stands on is named before it: ops/images/build.sh java kafka
+# the folder it is given what its Dockerfile copies, and into build.args there the build arguments, NAME=VALUE, one a line, if it takes any.
+# What an image stands on is named before it: ops/images/build.sh java kafka; java jobwatch
 # An image whose ingredients are those of the last build is left as it is; --again builds it all the same.
 set -euo pipefail
 
@@ -51,8 +52,14 @@ for name in "$@"; do
   context=$(mktemp -d)
   "$here/$name/prepare.sh" "$context"
   cp "$here/$name/Dockerfile" "$context/"
+  arguments=()
+  if [ -f "$context/build.args" ]; then
+    while IFS= read -r argument; do arguments+=(--build-arg "$argument"); done <"$context/build.args"
+    rm "$context/build.args"
+  fi
   # The builder that every engine has; BuildKit's client is a package of its own, and Debian 12 has none.
-  DOCKER_BUILDKIT=0 docker build --quiet --force-rm --label "$label=$wanted" --tag "$image" "$context" >"$context.log" 2>&1 \
+  DOCKER_BUILDKIT=0 docker build --quiet --force-rm "${arguments[@]}" --label "$label=$wanted" --tag "$image" "$context" \
+    >"$context.log" 2>&1 \
     || { cat "$context.log" >&2; rm -f "$context.log"; die "docker build of $image failed, see above"; }
   rm -rf "$context" "$context.log"
   printf '%s built in %s s, %s MB\n' "$image" "$SECONDS" "$(($(docker image inspect --format '{{.Size}}' "$image") / 1000000))"

@@ -78,6 +78,7 @@ final class Instance implements AutoCloseable {
             }
             connected.accept(connections);
             Optional<URI> queryUrl = startRoles(config, connections, console, clock, closing);
+            closing.then("address", UrlFile.write(System.getenv(), queryUrl));
             return new Instance(closing, connections, queryUrl);
         } catch (RuntimeException e) {
             closing.close();
