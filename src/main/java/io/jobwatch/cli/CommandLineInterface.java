@@ -38,7 +38,8 @@ public final class CommandLineInterface implements Runnable {
             "token");
     /** Failures that a user can mend; their messages say how. */
     private static final List<Class<? extends Exception>> EXPECTED = List.of(FolderLock.FolderException.class, EmbeddedException.class,
-            TopicException.class, RightsException.class, RegistryException.class, ReportException.class, QueryException.class, CommandException.class);
+            TopicException.class, RightsException.class, RegistryException.class, ReportException.class, QueryException.class,
+            CommandException.class);
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;

@@ -131,7 +131,8 @@ public final class Poller implements AutoCloseable {
         JobSource guarded = new GuardedSource(() -> sourceFactory.apply(source),
                 () -> group.current() && ownership.owns(lane.number()));
         return new SourcePoller(source, guarded, lane,
-                new PollRecords(source.name(), lane.number(), topics, partitions, schemas, headers), owner, clock, services, metrics, refusals);
+                new PollRecords(source.name(), lane.number(), topics, partitions, schemas, headers), owner, clock, services, metrics,
+                refusals);
     }
 
     /** The order matters: only after the former owner is fenced is what it committed final. */

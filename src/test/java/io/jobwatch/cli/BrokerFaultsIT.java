@@ -3,8 +3,10 @@ package io.jobwatch.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.ContainerNetwork;
+import io.jobwatch.config.AccessToken;
 import io.jobwatch.registry.HttpSchemaRegistry;
 import io.jobwatch.registry.SchemaRegistry;
 import io.jobwatch.topic.TopicNames;
@@ -13,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -30,7 +33,7 @@ import org.testcontainers.lifecycle.Startables;
  * itself, tells meanwhile that it is late, says in its log what is wrong and when it is over, and in the end the topics agree with the
  * simulated encoder. Skipped where there is no Docker, unless {@code JOBWATCH_REQUIRE_DOCKER=true}.
  */
-@Timeout(300)
+@Timeout(600)
 class BrokerFaultsIT {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerFaultsIT.class);
     private static final Duration BACK_WITHIN = Duration.ofSeconds(90);
@@ -139,7 +142,7 @@ class BrokerFaultsIT {
                   host: 0.0.0.0
                   auth: {type: bearer, tokens: [{name: test, sha256: "%s"}]}
                 """.formatted(dataDir, bootstrapServers, registryUrl, SimulatedEncoder.URL,
-                io.jobwatch.config.AccessToken.of("test", Watched.TOKEN).sha256());
+                AccessToken.of("test", Watched.TOKEN).sha256());
     }
 
     /** The instance, as someone sees it who asks it. */
@@ -159,8 +162,8 @@ class BrokerFaultsIT {
         }
 
         private long changedAt() throws Exception {
-            var newest = queries.json("/api/v1/jobs?limit=1").get("items").get(0);
-            return newest == null ? 0 : java.time.Instant.parse(newest.get("changedAt").asText()).toEpochMilli();
+            JsonNode newest = queries.json("/api/v1/jobs?limit=1").get("items").get(0);
+            return newest == null ? 0 : Instant.parse(newest.get("changedAt").asText()).toEpochMilli();
         }
 
         /** Until a job is seen that changed from now on. */
@@ -190,7 +193,8 @@ class BrokerFaultsIT {
                 HttpResponse<String> answer = queries.get("/api/v1/jobs?limit=1");
                 LOG.info("ready {}, status {}, headers {}", ready, answer.statusCode(), answer.headers().map());
                 if (ready) {
-                    assertThat(Double.parseDouble(answer.headers().firstValue("X-Jobwatch-View-Lag").orElseThrow())).isGreaterThan(outage.toSeconds() / 2.0);
+                    assertThat(Double.parseDouble(answer.headers().firstValue("X-Jobwatch-View-Lag").orElseThrow()))
+                            .as("seconds that the view says it is late").isGreaterThan(outage.toSeconds() / 2.0);
                 }
             } catch (IOException | InterruptedException e) {
                 throw new AssertionError(e);

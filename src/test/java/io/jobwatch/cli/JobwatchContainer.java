@@ -63,7 +63,7 @@ final class JobwatchContainer implements AutoCloseable {
     /** Publishes the port of the queries. */
     JobwatchContainer withQueries() {
         container.withExposedPorts(QUERY_PORT);
-        container.waitingFor(Wait.forLogMessage(".* - running .*", 1).withStartupTimeout(Duration.ofSeconds(60)));
+        container.waitingFor(Wait.forLogMessage(".* - running .*", 1).withStartupTimeout(Duration.ofMinutes(3)));
         return this;
     }
 

@@ -64,7 +64,7 @@ final class KafkaNode implements AutoCloseable {
                 .withNetwork(network).withNetworkAliases(HOST, OTHER_HOST).withEnv(environment)
                 .withCreateContainerCmdModifier(create -> create.getHostConfig().withPortBindings(published(9094, port),
                         published(9095, plainPort)))
-                .waitingFor(Wait.forLogMessage(".*Kafka Server started.*", 1).withStartupTimeout(Duration.ofSeconds(120)));
+                .waitingFor(Wait.forLogMessage(".*Kafka Server started.*", 1).withStartupTimeout(Duration.ofMinutes(3)));
         container.setExposedPorts(List.of(9094, 9095));
         files.forEach((name, content) -> container.withCopyToContainer(Transferable.of(content, 0644), SECRETS + name));
     }

@@ -6,7 +6,7 @@ import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
 
-/** Apicurio Registry, whose data live as long as the container, in the official image or the one that {@code JOBWATCH_REGISTRY_IMAGE} names. */
+/** Apicurio Registry, its data in memory, in the official image or the one that {@code JOBWATCH_REGISTRY_IMAGE} names. */
 final class RegistryContainer implements AutoCloseable {
     static final String URL = "http://registry:8080" + RegistryContainer.PATH;
     private static final String PATH = "/apis/ccompat/v7";
@@ -17,7 +17,7 @@ final class RegistryContainer implements AutoCloseable {
         container = new GenericContainer<>(DockerImageName.parse(
                 DockerEngine.image("JOBWATCH_REGISTRY_IMAGE", "apicurio/apicurio-registry:3.3.3")))
                 .withNetwork(network).withNetworkAliases("registry").withExposedPorts(8080)
-                .waitingFor(Wait.forHttp(PATH + "/subjects").withStartupTimeout(Duration.ofSeconds(90)));
+                .waitingFor(Wait.forHttp(PATH + "/subjects").withStartupTimeout(Duration.ofMinutes(3)));
     }
 
     GenericContainer<?> container() {

@@ -2,7 +2,9 @@ package io.jobwatch.cli;
 
 import static org.awaitility.Awaitility.await;
 
+import io.jobwatch.config.AccessToken;
 import io.jobwatch.config.TestKeys;
+import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.access.Right;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +32,8 @@ import org.testcontainers.lifecycle.Startables;
 
 /** Kafka with TLS, users and ACLs, and a registry, in containers of one network. */
 final class SecuredCluster implements AutoCloseable {
-    static final String TRUST_STORE = "/etc/jobwatch/trust.p12";
+    static final String TOKEN = "a-token-that-opens-the-queries-of-the-secured-one";
+    private static final String TRUST_STORE = "/etc/jobwatch/trust.p12";
 
     private final Network network = Network.newNetwork();
     private final KafkaNode kafka;
@@ -139,12 +142,12 @@ final class SecuredCluster implements AutoCloseable {
     }
 
     /** {@return the beginning of a configuration for this user in a container, which finds the passwords in its environment} */
-    String kafkaSection(String bootstrapServers, User user) {
+    private String kafkaSection(String bootstrapServers, User user) {
         return section(bootstrapServers, user.jaas("${KAFKA_PASSWORD}"), TRUST_STORE, "${TRUST_STORE_PASSWORD}", RegistryContainer.URL);
     }
 
     /** {@return the beginning of a configuration for this user in this JVM} */
-    String kafkaSectionHere(User user) {
+    private String kafkaSectionHere(User user) {
         return section(kafka.fromHere(), user.jaas(user.password()), trustStore.toString(), trustStorePassword, registry.fromHere());
     }
 
@@ -168,6 +171,34 @@ final class SecuredCluster implements AutoCloseable {
         return new JobwatchContainer(network, name, command).withConfig(config)
                 .withFile(TRUST_STORE, Files.readAllBytes(trusted))
                 .withEnvironment(Map.of("KAFKA_PASSWORD", user.password(), "TRUST_STORE_PASSWORD", trustStorePassword));
+    }
+
+    /** {@return the text of a configuration for a container; its queries are opened by {@link #TOKEN}} */
+    String configInside(String bootstrapServers, String application, User user, String role) {
+        return kafkaSection(bootstrapServers, user) + """
+                application-id: %s
+                data-dir: /var/lib/jobwatch
+                roles: [%s]
+                topics: {prefix: "jobwatch.", partitions: 1}
+                sources:
+                  - {name: encoder, type: ams-v2, url: "%s", account: contoso, poll-interval: 500ms, start-from: all}
+                query:
+                  host: 0.0.0.0
+                  auth: {type: bearer, tokens: [{name: test, sha256: "%s"}]}
+                """.formatted(application, role, SimulatedEncoder.URL, AccessToken.of("test", TOKEN).sha256());
+    }
+
+    /** {@return a file with a configuration for a command in this JVM} */
+    String configHere(Path folder, String application, User user, String role, TopicNames topics) throws IOException {
+        return Files.writeString(folder.resolve(application + "-" + user.name() + ".yaml"), kafkaSectionHere(user) + """
+                application-id: %s
+                data-dir: %s
+                roles: [%s]
+                topics: {prefix: "%s", partitions: 1}
+                sources:
+                  - {name: encoder, type: ams-v2, url: "http://127.0.0.1:1/api", account: contoso}
+                query: {port: 0}
+                """.formatted(application, folder.resolve("data-" + user.name()), role, topics.prefix())).toString();
     }
 
     @Override

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jobwatch.config.AccessToken;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jobwatch.registry.HttpSchemaRegistry;
 import io.jobwatch.registry.SchemaRegistry;
 import io.jobwatch.topic.TopicNames;
@@ -21,10 +21,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -39,7 +37,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.testcontainers.lifecycle.Startables;
 
@@ -47,33 +44,27 @@ import org.testcontainers.lifecycle.Startables;
  * The application's image on a cluster with TLS, SCRAM and ACLs: every role under a user of its own, who has the rights that the guide for
  * consumers names, read from its table, and no other. Skipped where there is no Docker, unless {@code JOBWATCH_REQUIRE_DOCKER=true}.
  */
-@Timeout(240)
+@Timeout(600)
 class SecuredClusterIT {
     private static final String APPLICATION = "secured";
     private static final TopicNames TOPICS = new TopicNames("jobwatch.");
-    /** Whose topics are there. */
-    private static final String LACKING = "lacking";
-    /** Whose topics are not. */
-    private static final String LACKING_NEW = "lacking-new";
-    private static final TopicNames NEW = new TopicNames("new.");
-    private static final Map<String, SecuredCluster.User> LACKING_USERS = new HashMap<>();
-    private static final String CONSUMER_GROUP = "someone-elses";
-    private static final String TOKEN = "a-token-that-opens-the-queries-of-the-secured-one";
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofSeconds(120);
     private static final List<String> ROLES = List.of("poll", "process", "report", "query");
 
     @TempDir
     private static Path folder;
     private static SecuredCluster cluster;
+    private static LackingUsers lacking;
     private static Map<String, List<Right>> guide;
 
     @BeforeAll
     static void start() throws Exception {
         DockerEngine.require(SecuredClusterIT.class);
-        guide = guide(APPLICATION, TOPICS);
+        guide = LackingUsers.guide(APPLICATION, TOPICS);
         cluster = new SecuredCluster(folder);
+        lacking = new LackingUsers(cluster, folder);
         SecuredCluster.User installer = cluster.user("installer", guide.get("setup"));
-        CommandRun setup = CommandRun.of("setup", "-c", configHere(APPLICATION, installer, "poll", TOPICS));
+        CommandRun setup = CommandRun.of("setup", "-c", cluster.configHere(folder, APPLICATION, installer, "poll", TOPICS));
         assertThat(setup.status()).as(setup.err()).isZero();
     }
 
@@ -84,10 +75,6 @@ class SecuredClusterIT {
         }
     }
 
-    private static Map<String, List<Right>> guide(String application, TopicNames topics) throws IOException {
-        return new RightsGuide(application, topics).rows(CONSUMER_GROUP, List.of(topics.jobTransitions(), topics.jobErrorReports()));
-    }
-
     @Test
     void shouldDoTheWorkOfEachRoleWithTheRightsThatTheGuideNames() throws Exception {
         Map<String, SecuredCluster.User> users = new LinkedHashMap<>();
@@ -95,43 +82,42 @@ class SecuredClusterIT {
         SecuredCluster.User consumer = cluster.user("consumer", guide.get(RightsGuide.CONSUMER));
         SecuredCluster.User reader = cluster.user("reader", guide.get("dead-letters list, show"));
         SecuredCluster.User replayer = cluster.user("replayer", guide.get("dead-letters replay"));
+        spoil(TOPICS.jobStateEvents());
+        spoil(TOPICS.jobErrorReports());
+        Map<String, Object> consumerSettings = new HashMap<>(cluster.as(consumer));
+        consumerSettings.put("group.id", LackingUsers.CONSUMER_GROUP);
         try (SimulatedEncoder encoder = new SimulatedEncoder(cluster.network(), 150, 3, 10, "--faults", "bad-items");
                 SchemaRegistry registry = new HttpSchemaRegistry(HttpSchemaRegistry.urls(cluster.registry().fromHere()),
-                        Map.of())) {
+                        Map.of());
+                DemoTopics told = DemoTopics.fromNow(consumerSettings, TOPICS, registry)) {
             for (String role : ROLES) {
                 SecuredCluster.User user = cluster.user("the-" + role, guide.get("role " + role));
                 users.put("role " + role, user);
-                JobwatchContainer container = cluster.container(user, role, configInside(KafkaNode.INSIDE, user, role),
+                JobwatchContainer container = cluster.container(user, role, cluster.configInside(KafkaNode.INSIDE, APPLICATION, user, role),
                         cluster.trustStore(), "run", "-c", JobwatchContainer.CONFIG);
                 containers.put(role, role.equals("query") ? container.withQueries() : container);
             }
             Startables.deepStart(Stream.concat(Stream.of(encoder.container()), containers.values().stream())
                     .map(JobwatchContainer::container)).join();
-            spoil(TOPICS.jobStateEvents());
-            CommandRun listed = dead(reader, "list", "-o", "json");
-            assertThat(listed.status()).as(listed.err()).isZero();
-            await().atMost(SOON).until(() -> dead(reader, "list").out().contains("0:0"));
-            assertThat(dead(reader, "show", "0:0").status()).isZero();
-            CommandRun replayed = dead(replayer, "replay", "0:0");
+            await().atMost(SOON).until(() -> letters(reader, TOPICS.jobStateEvents()).size() == 1
+                    && letters(reader, TOPICS.jobErrorReports()).size() == 1);
+            String letter = letters(reader, TOPICS.jobStateEvents()).get(0);
+            assertThat(dead(reader, "show", letter).status()).isZero();
+            CommandRun replayed = dead(replayer, "replay", letter);
             assertThat(replayed.status()).as(replayed.err()).isZero();
-            await().atMost(SOON).until(() -> dead(reader, "list").out().contains("0:3"));   // the note, a mark, and the letter that it became
-
-            spoil(TOPICS.jobErrorReports());
-            await().atMost(SOON).until(() -> dead(reader, "list", "--reason", "malformed-value").out().contains(TOPICS.jobErrorReports()));
+            await("nobody can read it now either").atMost(SOON).until(() -> letters(reader, TOPICS.jobStateEvents()).size() == 2);
+            await("an item of the service that is none").atMost(SOON).until(() -> dead(reader, "list", "--origin", "poll").out()
+                    .contains("encoder"));
             users.putAll(Map.of("dead-letters list, show", reader, "dead-letters replay", replayer));
             assertNeededAndEnough(users);
             refuseEachRoleARightForAWhile(users, containers);
 
-            Map<String, Object> consumerSettings = new HashMap<>(cluster.as(consumer));
-            consumerSettings.put("group.id", CONSUMER_GROUP);
-            try (DemoTopics told = DemoTopics.fromTheBeginning(consumerSettings, TOPICS, registry)) {
-                await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> {
-                    told.read();
-                    assertThat(DemoTruth.disagreements(encoder.truth(), told.transitions(), told.reports())).isEmpty();
-                });
-                assertReportsAreThere(containers.get("report"), told.reports().size());
-                assertQueriesAreAnswered(containers.get("query").queries(TOKEN), told.transitions().size());
-            }
+            await().atMost(SOON).untilAsserted(() -> {
+                told.read();
+                assertThat(DemoTruth.disagreements(encoder.truth(), told.transitions(), told.reports())).isEmpty();
+            });
+            assertReportsAreThere(containers.get("report"), told.reports().size());
+            assertQueriesAreAnswered(containers.get("query").queries(SecuredCluster.TOKEN), told.transitions().size());
             assertThat(containers.values()).allMatch(JobwatchContainer::isRunning);
             Stream.concat(containers.values().stream().map(JobwatchContainer::log), Stream.of(cluster.kafka().container().getLogs()))
                     .forEach(log -> assertThat(log).doesNotContain(cluster.secrets()));
@@ -207,12 +193,12 @@ class SecuredClusterIT {
     }
 
     @ParameterizedTest
-    @MethodSource("rights")
+    @MethodSource("io.jobwatch.cli.LackingUsers#rights")
     void shouldSayWhichRightIsMissing(String holder, Right right) throws Exception {
-        SecuredCluster.User user = lacking(holder);
+        SecuredCluster.User user = lacking.user(holder);
         cluster.revoke(user, right);
         try {
-            CommandRun refused = CommandRun.of(command(holder, user, right.operation() == AclOperation.CREATE));
+            CommandRun refused = CommandRun.of(lacking.command(holder, user, right));
 
             assertThat(refused.status()).as(refused.err()).isEqualTo(1);
             assertThat(refused.err().lines()).hasSize(2);
@@ -225,56 +211,11 @@ class SecuredClusterIT {
         }
     }
 
-    /** Each right of the guide's table but the consumer's, and but what another one implies. */
-    static Stream<Arguments> rights() throws IOException {
-        return guide(LACKING, TOPICS).entrySet().stream().filter(row -> !row.getKey().equals(RightsGuide.CONSUMER))
-                .flatMap(row -> row.getValue().stream().filter(right -> !implied(right, row.getValue()))
-                        .map(right -> right.operation() == AclOperation.CREATE ? ofWhatIsNotThere(right) : right)
-                        .map(right -> Arguments.of(row.getKey(), right)));
-    }
-
-    private static boolean implied(Right right, List<Right> all) {
-        return right.operation() == AclOperation.DESCRIBE && all.stream().anyMatch(other -> other.name().equals(right.name())
-                && (other.operation() == AclOperation.READ || other.operation() == AclOperation.WRITE));
-    }
-
-    /** To create a topic is a right that nobody needs once it is there. */
-    private static Right ofWhatIsNotThere(Right right) {
-        return new Right(right.holder(), right.type(), right.name().replace(LACKING, LACKING_NEW).replace(TOPICS.prefix(), NEW.prefix()),
-                right.pattern(), right.operation());
-    }
-
-    private static SecuredCluster.User lacking(String holder) throws Exception {
-        if (!LACKING_USERS.containsKey(holder)) {
-            Set<Right> all = new LinkedHashSet<>(guide(LACKING, TOPICS).get(holder));
-            all.addAll(guide(LACKING_NEW, holder.equals("setup") ? NEW : TOPICS).get(holder));
-            LACKING_USERS.put(holder, cluster.user("lacking-" + LACKING_USERS.size(), all));
-            for (Right right : all) {
-                if (right.name().startsWith(LACKING + "-") && right.operation() == AclOperation.CREATE) {
-                    cluster.create(right.name());
-                }
-            }
-        }
-        return LACKING_USERS.get(holder);
-    }
-
-    private static String[] command(String holder, SecuredCluster.User user, boolean nothingThere) throws IOException {
-        String application = nothingThere ? LACKING_NEW : LACKING;
-        String role = holder.startsWith("role ") ? holder.substring("role ".length()) : "poll";
-        String config = configHere(application, user, role, nothingThere && holder.equals("setup") ? NEW : TOPICS);
-        return switch (holder) {
-            case "setup" -> new String[] {"setup", "-c", config};
-            case "dead-letters list, show" -> new String[] {"dead-letters", "list", "-c", config};
-            case "dead-letters replay" -> new String[] {"dead-letters", "replay", "--all", "-c", config};
-            default -> new String[] {"run", "-c", config};
-        };
-    }
-
     @Test
     void shouldRefuseAConsumerWhoLacksARight() throws Exception {
         SecuredCluster.User user = cluster.user("lacking-consumer", guide.get(RightsGuide.CONSUMER));
         Map<String, Object> settings = new HashMap<>(cluster.as(user));
-        settings.put("group.id", CONSUMER_GROUP);
+        settings.put("group.id", LackingUsers.CONSUMER_GROUP);
         for (Right right : guide.get(RightsGuide.CONSUMER)) {
             cluster.revoke(user, right);
             try (KafkaConsumer<byte[], byte[]> consumer =
@@ -291,12 +232,11 @@ class SecuredClusterIT {
         SecuredCluster.User user = cluster.user("connecting", guide.get("role query"));
         SecuredCluster.User wrong = new SecuredCluster.User(user.name(), "not-the-password-of-anybody");
         String[] run = {"run", "-c", JobwatchContainer.CONFIG};
-        try (JobwatchContainer password = cluster.container(wrong, "a", configInside(KafkaNode.INSIDE, user, "query"), cluster.trustStore(),
-                run);
-                JobwatchContainer authority = cluster.container(user, "b", configInside(KafkaNode.INSIDE, user, "query"),
-                        cluster.wrongTrustStore(), run);
-                JobwatchContainer name = cluster.container(user, "c", configInside(KafkaNode.OTHER_HOST + ":9092", user, "query"),
-                        cluster.trustStore(), run)) {
+        String config = cluster.configInside(KafkaNode.INSIDE, APPLICATION, user, "query");
+        String otherName = cluster.configInside(KafkaNode.OTHER_HOST + ":9092", APPLICATION, user, "query");
+        try (JobwatchContainer password = cluster.container(wrong, "a", config, cluster.trustStore(), run);
+                JobwatchContainer authority = cluster.container(user, "b", config, cluster.wrongTrustStore(), run);
+                JobwatchContainer name = cluster.container(user, "c", otherName, cluster.trustStore(), run)) {
             Startables.deepStart(password.container(), authority.container(), name.container()).join();
 
             assertSaysInOneLine(password, "refuses user connecting", "sasl.jaas.config");
@@ -324,10 +264,23 @@ class SecuredClusterIT {
     }
 
     private static CommandRun dead(SecuredCluster.User user, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of("dead-letters", arguments[0], "-c", configHere(APPLICATION, user, "poll",
-                TOPICS)));
+        List<String> command = new ArrayList<>(List.of("dead-letters", arguments[0], "-c",
+                cluster.configHere(folder, APPLICATION, user, "poll", TOPICS)));
         command.addAll(List.of(arguments).subList(1, arguments.length));
         return CommandRun.of(command.toArray(String[]::new));
+    }
+
+    /** {@return the ids of the dead letters that came from a topic} */
+    private static List<String> letters(SecuredCluster.User user, String topic) throws IOException {
+        CommandRun listed = dead(user, "list", "--origin", "stream", "-o", "json");
+        assertThat(listed.status()).as(listed.err()).isZero();
+        List<String> ids = new ArrayList<>();
+        for (JsonNode item : new ObjectMapper().readTree(listed.out()).get("items")) {
+            if (item.toString().contains(topic)) {
+                ids.add(item.get("id").asText());
+            }
+        }
+        return ids;
     }
 
     /** Writes a record that nobody can read. */
@@ -336,32 +289,5 @@ class SecuredClusterIT {
                      new KafkaProducer<>(cluster.kafka().asAdministrator(), new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(topic, 0, "encoder/none".getBytes(StandardCharsets.UTF_8), new byte[] {7})).get();
         }
-    }
-
-    private static String configInside(String bootstrapServers, SecuredCluster.User user, String role) {
-        return cluster.kafkaSection(bootstrapServers, user) + """
-                application-id: %s
-                data-dir: /var/lib/jobwatch
-                roles: [%s]
-                topics: {prefix: "jobwatch.", partitions: 1}
-                sources:
-                  - {name: encoder, type: ams-v2, url: "%s", account: contoso, poll-interval: 500ms, start-from: all}
-                query:
-                  host: 0.0.0.0
-                  auth: {type: bearer, tokens: [{name: test, sha256: "%s"}]}
-                """.formatted(APPLICATION, role, SimulatedEncoder.URL, AccessToken.of("test", TOKEN).sha256());
-    }
-
-    private static String configHere(String application, SecuredCluster.User user, String role, TopicNames topics)
-            throws IOException {
-        return Files.writeString(folder.resolve(application + "-" + user.name() + ".yaml"), cluster.kafkaSectionHere(user) + """
-                application-id: %s
-                data-dir: %s
-                roles: [%s]
-                topics: {prefix: "%s", partitions: 1}
-                sources:
-                  - {name: encoder, type: ams-v2, url: "http://127.0.0.1:1/api", account: contoso}
-                query: {port: 0}
-                """.formatted(application, folder.resolve("data-" + user.name()), role, topics.prefix())).toString();
     }
 }

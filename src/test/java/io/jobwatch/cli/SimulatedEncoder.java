@@ -24,7 +24,7 @@ final class SimulatedEncoder implements AutoCloseable {
                 "--seed", Long.toString(seed), "--speed", Double.toString(speed)));
         command.addAll(List.of(more));
         container = new JobwatchContainer(network, "encoder", command.toArray(String[]::new));
-        container.container().waitingFor(Wait.forLogMessage("simulated encoder at .*", 1));
+        container.container().waitingFor(Wait.forLogMessage("simulated encoder at .*", 1).withStartupTimeout(Duration.ofMinutes(3)));
         try (EncoderSimulator same = EncoderSimulator.start(SimulatorSettings.of(jobs, seed, 10_000))) {
             await().atMost(Duration.ofSeconds(10)).until(same::allDone);
             truth = same.history();
