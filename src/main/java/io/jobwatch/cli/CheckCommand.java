@@ -11,6 +11,11 @@ import io.jobwatch.topic.SchemaSetup;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
 import io.jobwatch.topic.TopicSpec;
+import io.jobwatch.topic.access.Refusals;
+import io.jobwatch.topic.access.Right;
+import io.jobwatch.topic.access.Rights;
+import io.jobwatch.topic.access.RightsCheck;
+import io.jobwatch.topic.access.RightsException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,7 +56,17 @@ final class CheckCommand implements Callable<Integer> {
     private int check() {
         JobwatchConfig config = file.load();
         System.out.println("ok      configuration");
-        boolean fine = line("kafka", () -> reachKafka(config));
+        Refusals refusals = new Refusals(kafka(config), List.of());
+        boolean fine = line("kafka", () -> {
+            try {
+                return reachKafka(config);
+            } catch (ExecutionException e) {
+                throw refusals.explain(e).<Exception>map(RightsException::new).orElse(e);
+            }
+        });
+        if (fine && !config.kafka().embedded()) {
+            fine = line("rights", () -> judgeRights(config));
+        }
         fine &= config.schemaRegistry().embedded()
                 ? line("registry", () -> "embedded, started by run")
                 : reachRegistry(config);
@@ -89,16 +104,31 @@ final class CheckCommand implements Callable<Integer> {
         if (config.kafka().embedded()) {
             return "embedded, started by run, data in " + config.dataDir().toAbsolutePath();
         }
-        Map<String, Object> settings = new HashMap<>(config.kafka().properties());
-        settings.put("bootstrap.servers", config.kafka().bootstrapServers());
-        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_WITHIN_MILLIS / 2);
-        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_WITHIN_MILLIS);
-        try (Admin admin = Admin.create(settings)) {
+        try (Admin admin = Admin.create(kafka(config))) {
             int brokers = admin.describeCluster().nodes().get().size();
             long present = admin.listTopics().names().get().stream()
                     .filter(new TopicNames(config.topics().prefix()).all()::contains).count();
             return config.kafka().bootstrapServers() + ", " + brokers + " brokers, " + present + " of "
                     + new TopicNames("").all().size() + " topics are set up";
+        }
+    }
+
+    private static Map<String, Object> kafka(JobwatchConfig config) {
+        Map<String, Object> settings = new HashMap<>(config.kafka().properties());
+        settings.put("bootstrap.servers", config.kafka().bootstrapServers());
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_WITHIN_MILLIS / 2);
+        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_WITHIN_MILLIS);
+        return settings;
+    }
+
+    private static String judgeRights(JobwatchConfig config) {
+        List<Right> needed = Rights.of(config);
+        try (Admin admin = Admin.create(kafka(config))) {
+            List<Right> missing = new RightsCheck(admin).missing(needed);
+            if (!missing.isEmpty()) {
+                throw new RightsException(new Refusals(kafka(config), needed).lacking(missing));
+            }
+            return "none is missing that can be asked for";
         }
     }
 

@@ -9,6 +9,7 @@ import io.jobwatch.query.QueryException;
 import io.jobwatch.registry.RegistryException;
 import io.jobwatch.report.ReportException;
 import io.jobwatch.topic.TopicException;
+import io.jobwatch.topic.access.RightsException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +42,8 @@ public final class CommandLineInterface implements Runnable {
             "token");
     /** Failures that a user can mend; their messages say how. */
     private static final List<Class<? extends Exception>> EXPECTED = List.of(FolderLock.FolderException.class, EmbeddedException.class,
-            TopicException.class, RegistryException.class, ReportException.class, QueryException.class, CommandException.class);
+            TopicException.class, RightsException.class, RegistryException.class, ReportException.class, QueryException.class,
+            CommandException.class);
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;

@@ -17,6 +17,11 @@ import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
 import io.jobwatch.topic.TopicSetup;
 import io.jobwatch.topic.TopicSpec;
+import io.jobwatch.topic.access.Refusals;
+import io.jobwatch.topic.access.Right;
+import io.jobwatch.topic.access.Rights;
+import io.jobwatch.topic.access.RightsCheck;
+import io.jobwatch.topic.access.RightsException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.util.HashMap;
@@ -137,7 +142,7 @@ final class Connections {
         Map<String, Object> settings = new HashMap<>(config.kafka().properties());
         settings.put("bootstrap.servers", config.kafka().bootstrapServers());
         try (Admin admin = admin(settings)) {
-            new TopicSetup(admin, List.of()).verify();
+            new TopicSetup(admin, List.of(), new Refusals(settings, List.of())).verify();
         }
     }
 
@@ -181,6 +186,20 @@ final class Connections {
         return Admin.create(settings);
     }
 
+    /**
+     * Makes sure that the user has these rights, before what lacks one fails in a less obvious way.
+     *
+     * @throws RightsException with each right that is missing, and how it is given
+     */
+    void requireRights(List<Right> needed) {
+        try (Admin admin = admin(kafka)) {
+            List<Right> missing = new RightsCheck(admin).missing(needed);
+            if (!missing.isEmpty()) {
+                throw new RightsException(new Refusals(kafka, needed).lacking(missing));
+            }
+        }
+    }
+
     /** Creates or verifies the topics. @return the names of those created */
     List<String> setUpTopics(JobwatchConfig config) {
         try (Admin admin = admin(kafka)) {
@@ -218,8 +237,8 @@ final class Connections {
         return schemas(config, impatient);
     }
 
-    private static TopicSetup setup(JobwatchConfig config, Admin admin) {
-        return new TopicSetup(admin, specs(config));
+    private TopicSetup setup(JobwatchConfig config, Admin admin) {
+        return new TopicSetup(admin, specs(config), new Refusals(kafka, Rights.of(config)));
     }
 
     private static List<TopicSpec> specs(JobwatchConfig config) {

@@ -6,6 +6,7 @@ import io.jobwatch.cli.screen.TextTable;
 import io.jobwatch.config.JobwatchConfig;
 import io.jobwatch.source.Printable;
 import io.jobwatch.topic.TopicNames;
+import io.jobwatch.topic.access.Rights;
 import io.jobwatch.topic.deadletter.DeadLetter;
 import io.jobwatch.topic.deadletter.DeadLetterReader;
 import io.jobwatch.topic.deadletter.LetterFilter;
@@ -62,6 +63,7 @@ final class DeadLettersListCommand implements Callable<Integer> {
         LetterList letters;
         try (Closing closing = new Closing()) {
             Connections connections = Connections.openBeside(config, closing);
+            connections.requireRights(new Rights(config.applicationId(), new TopicNames(config.topics().prefix())).ofDeadLetters());
             DeadLetterReader reader =
                     new DeadLetterReader(connections.kafka(), new TopicNames(config.topics().prefix()).deadLetters());
             closing.then("reader", reader);

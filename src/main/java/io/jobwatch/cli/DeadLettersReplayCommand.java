@@ -2,6 +2,7 @@ package io.jobwatch.cli;
 
 import io.jobwatch.config.JobwatchConfig;
 import io.jobwatch.topic.TopicNames;
+import io.jobwatch.topic.access.Rights;
 import io.jobwatch.topic.deadletter.DeadLetterReplay;
 import io.jobwatch.topic.deadletter.LetterId;
 import java.util.List;
@@ -62,6 +63,8 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
         ReplayReport report = new ReplayReport(spec.commandLine().getOut(), format.json(), all, dryRun);
         try (Closing closing = new Closing()) {
             Connections connections = Connections.openBeside(config, closing);
+            Rights rights = new Rights(config.applicationId(), new TopicNames(config.topics().prefix()));
+            connections.requireRights(dryRun ? rights.ofDeadLetters() : rights.ofReplay());
             DeadLetterReplay replay = new DeadLetterReplay(connections.kafka(), new TopicNames(config.topics().prefix()),
                     config.applicationId(), new DeadLetterReplay.Mode(dryRun, again));
             closing.then("replay", replay);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jobwatch.config.JobwatchConfig;
 import io.jobwatch.source.Printable;
 import io.jobwatch.topic.TopicNames;
+import io.jobwatch.topic.access.Rights;
 import io.jobwatch.topic.deadletter.DeadLetterReader;
 import io.jobwatch.topic.deadletter.LetterId;
 import io.jobwatch.topic.deadletter.LetterValue;
@@ -55,6 +56,7 @@ final class DeadLettersShowCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (Closing closing = new Closing()) {
             Connections connections = Connections.openBeside(config, closing);
+            connections.requireRights(new Rights(config.applicationId(), new TopicNames(config.topics().prefix())).ofDeadLetters());
             DeadLetterReader reader =
                     new DeadLetterReader(connections.kafka(), new TopicNames(config.topics().prefix()).deadLetters());
             closing.then("reader", reader);

@@ -22,6 +22,8 @@ import io.jobwatch.source.RequestLimits;
 import io.jobwatch.topic.EventHeaders;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
+import io.jobwatch.topic.access.Refusals;
+import io.jobwatch.topic.access.Rights;
 import io.jobwatch.topology.Explainer;
 import io.jobwatch.topology.InputLag;
 import io.jobwatch.topology.JobTopology;
@@ -70,6 +72,7 @@ final class Instance implements AutoCloseable {
             if (config.kafka().embedded()) {
                 connections.setUpTopics(config);   // nobody else could have done it
             } else {
+                connections.requireRights(Rights.of(config));
                 connections.verifyTopics(config);
             }
             connected.accept(connections);
@@ -143,7 +146,7 @@ final class Instance implements AutoCloseable {
                 new EventHeaders(config.applicationId()),
                 new TopologyMetrics(meters, names(config)), config.process(), looks, lag);
         TopologyRunner runner = new TopologyRunner(topology.build(), config.applicationId(), connections.kafka(), config.process(),
-                state(config), topics.deadLetters());
+                state(config), topics.deadLetters(), new Refusals(connections.kafka(), Rights.of(config)));
         lag.of(runner.streams());
         return runner;
     }

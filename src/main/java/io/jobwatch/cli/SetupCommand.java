@@ -5,6 +5,7 @@ import io.jobwatch.config.JobwatchConfig;
 import io.jobwatch.topic.SchemaSetup;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSpec;
+import io.jobwatch.topic.access.Rights;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -36,6 +37,9 @@ final class SetupCommand implements Callable<Integer> {
                 closing.then("data folder", FolderLock.acquire(config.dataDir()));
             }
             Connections connections = Connections.open(config, closing);
+            if (!config.kafka().embedded()) {
+                connections.requireRights(new Rights(config.applicationId(), new TopicNames(config.topics().prefix())).ofSetup());
+            }
             List<String> created = connections.setUpTopics(config);
             for (String topic : new TopicNames(config.topics().prefix()).all()) {
                 System.out.println((created.contains(topic) ? "created  " : "verified ") + "topic " + topic);

@@ -1,5 +1,6 @@
 package io.jobwatch.poll;
 
+import io.jobwatch.topic.access.Refusals;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -39,12 +40,15 @@ final class LaneGroup implements AutoCloseable {
     private final String topic;
     private final Consumer<Ownership> listener;
     private final LongSupplier nanos;
+    private final Refusals refusals;
     private final Thread thread = new Thread(this::run, "jobwatch-lanes");
     /** Touched by the consumer's thread alone. */
     private final Set<Integer> lanes = new HashSet<>();
     private Ownership published;
     /** What the group had told last when the process was halted; null while it was not, or when it has told anew. */
     private ConsumerGroupMetadata outdated;
+    /** Why the group could not be reached at the last attempt; null if it could. */
+    private String trouble;
     private volatile long lookedAt;
     private volatile boolean closing;
 
@@ -53,8 +57,10 @@ final class LaneGroup implements AutoCloseable {
      * @param topic    poll-cursors
      * @param listener told on the consumer's thread; must return at once
      * @param nanos    a steady clock that goes on while the process is halted
+     * @param refusals says what the cluster refuses
      */
-    LaneGroup(KafkaConsumer<byte[], byte[]> consumer, String topic, Consumer<Ownership> listener, LongSupplier nanos) {
+    LaneGroup(KafkaConsumer<byte[], byte[]> consumer, String topic, Consumer<Ownership> listener, LongSupplier nanos, Refusals refusals) {
+        this.refusals = refusals;
         this.consumer = consumer;
         this.topic = topic;
         this.listener = listener;
@@ -119,11 +125,19 @@ final class LaneGroup implements AutoCloseable {
             consumer.poll(POLL);
             lookForHalt();
             publish();
+            if (trouble != null) {
+                LOG.info("the group of the lanes is reached again");
+                trouble = null;
+            }
         } catch (WakeupException e) {
             throw e;
         } catch (RuntimeException e) {
             // Not the end of the poller: the lanes' own transactions say whether this instance may still write.
-            LOG.warn("the group of the lanes cannot be reached: {}", e.toString());
+            String reason = refusals.explain(e).orElse(e.toString());
+            if (!reason.equals(trouble)) {
+                LOG.warn("the group of the lanes cannot be reached, trying again every second: {}", reason);
+                trouble = reason;
+            }
             pause();
         }
     }

@@ -1,6 +1,7 @@
 package io.jobwatch.poll;
 
 import io.jobwatch.config.SourceConfig;
+import io.jobwatch.topic.access.Refusals;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,11 +34,13 @@ final class LaneWorker {
     private final BiFunction<SourceConfig, Lane, Runnable> pollers;
     private final Supplier<Ownership> ownership;
     private final Backoff backoff;
+    private final Refusals refusals;
     private final Thread thread;
     private volatile boolean stopping;
 
     LaneWorker(int number, List<SourceConfig> sources, LaneOpener opener, BiFunction<SourceConfig, Lane, Runnable> pollers,
-               Supplier<Ownership> ownership, Backoff backoff) {
+               Supplier<Ownership> ownership, Backoff backoff, Refusals refusals) {
+        this.refusals = refusals;
         this.number = number;
         this.sources = sources;
         this.opener = opener;
@@ -71,15 +74,20 @@ final class LaneWorker {
 
     private void run() {
         int failures = 0;
+        String told = null;   // a cluster may be away for hours, and there may be many lanes
         while (wanted()) {
             long openedAt = System.nanoTime();
             String trouble = "it was lost";
             try (Lane lane = opener.open(number)) {
+                if (told != null) {
+                    LOG.info("lane {} is open again", number);
+                    told = null;
+                }
                 work(lane);
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
-                trouble = e.toString();
+                trouble = refusals.explain(e).orElse(e.toString());
                 LOG.debug("lane {} failed", number, e);
             }
             if (!wanted()) {
@@ -87,7 +95,10 @@ final class LaneWorker {
             }
             failures = System.nanoTime() - openedAt > STEADY.toNanos() ? 1 : failures + 1;
             Duration pause = backoff.pause(failures, Optional.empty());
-            LOG.warn("lane {} is opened anew in {} ms: {}", number, pause.toMillis(), trouble);
+            if (!trouble.equals(told)) {
+                LOG.warn("lane {} is opened anew in {} ms, and tried until it is open: {}", number, pause.toMillis(), trouble);
+                told = trouble;
+            }
             if (!sleep(pause)) {
                 return;
             }

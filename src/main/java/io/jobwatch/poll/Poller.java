@@ -1,5 +1,6 @@
 package io.jobwatch.poll;
 
+import io.jobwatch.config.Role;
 import io.jobwatch.config.SourceConfig;
 import io.jobwatch.event.PollCursor;
 import io.jobwatch.registry.AvroDecoder;
@@ -7,6 +8,8 @@ import io.jobwatch.source.JobSource;
 import io.jobwatch.topic.EventHeaders;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
+import io.jobwatch.topic.access.Refusals;
+import io.jobwatch.topic.access.Rights;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -37,6 +40,7 @@ public final class Poller implements AutoCloseable {
     private final int partitions;
     private final TopicSchemas schemas;
     private final EventHeaders headers;
+    private final Refusals refusals;
     private final PollMetrics metrics;
     private final Clock clock;
     private final Backoff services = new Backoff(() -> ThreadLocalRandom.current().nextDouble(), Duration.ofSeconds(60));
@@ -66,11 +70,12 @@ public final class Poller implements AutoCloseable {
         this.partitions = partitions;
         this.schemas = schemas;
         this.headers = new EventHeaders(applicationId);
+        this.refusals = new Refusals(kafkaProperties, new Rights(applicationId, topics).of(Role.POLL));
         this.metrics = metrics;
         this.clock = clock;
         Map<String, Object> groupSettings = new HashMap<>(kafkaProperties);
         groupSettings.putAll(LaneGroup.settings(applicationId + "-poll"));
-        this.group = new LaneGroup(new KafkaConsumer<>(groupSettings), topics.pollCursors(), this::own, sinceNow());
+        this.group = new LaneGroup(new KafkaConsumer<>(groupSettings), topics.pollCursors(), this::own, sinceNow(), refusals);
     }
 
     /** The JVM's steady clock stands still while the machine is suspended, so the machine's own is looked at, too. */
@@ -113,7 +118,7 @@ public final class Poller implements AutoCloseable {
         }
         sourcesByLane.forEach((lane, sources) -> {
             if (now.owns(lane) && !workers.containsKey(lane)) {
-                LaneWorker worker = new LaneWorker(lane, sources, this::open, this::poller, () -> ownership, cluster);
+                LaneWorker worker = new LaneWorker(lane, sources, this::open, this::poller, () -> ownership, cluster, refusals);
                 workers.put(lane, worker);
                 worker.start();
             } else if (!now.owns(lane) && workers.containsKey(lane)) {
@@ -126,7 +131,8 @@ public final class Poller implements AutoCloseable {
         JobSource guarded = new GuardedSource(() -> sourceFactory.apply(source),
                 () -> group.current() && ownership.owns(lane.number()));
         return new SourcePoller(source, guarded, lane,
-                new PollRecords(source.name(), lane.number(), topics, partitions, schemas, headers), owner, clock, services, metrics);
+                new PollRecords(source.name(), lane.number(), topics, partitions, schemas, headers), owner, clock, services, metrics,
+                refusals);
     }
 
     /** The order matters: only after the former owner is fenced is what it committed final. */

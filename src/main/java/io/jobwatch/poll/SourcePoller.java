@@ -5,6 +5,7 @@ import io.jobwatch.event.PollCursor;
 import io.jobwatch.log.LogContext;
 import io.jobwatch.source.JobSource;
 import io.jobwatch.source.SourceException;
+import io.jobwatch.topic.access.Refusals;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,7 @@ final class SourcePoller implements Runnable {
     private final Clock clock;
     private final Backoff backoff;
     private final PollMetrics metrics;
+    private final Refusals refusals;
     private final ChangeDetector detector;
     private final PollRound round;
     private final Schedule schedule;
@@ -43,7 +45,8 @@ final class SourcePoller implements Runnable {
     private boolean polled;
 
     SourcePoller(SourceConfig config, JobSource source, Lane lane, PollRecords records, String owner, Clock clock, Backoff backoff,
-                 PollMetrics metrics) {
+                 PollMetrics metrics, Refusals refusals) {
+        this.refusals = refusals;
         this.config = config;
         this.source = source;
         this.lane = lane;
@@ -80,7 +83,7 @@ final class SourcePoller implements Runnable {
             if (Thread.currentThread().isInterrupted()) {
                 LOG.debug("{}: polling stopped in the middle of a commit", config.name(), e);
             } else {
-                LOG.warn("{}: polling stopped here: {}", config.name(), e.getMessage());
+                LOG.warn("{}: polling stopped here: {}", config.name(), refusals.explain(e).orElse(e.getMessage()));
             }
         } finally {
             metrics.ended(config.name());
@@ -109,7 +112,7 @@ final class SourcePoller implements Runnable {
         } catch (SourceException e) {
             pause = Optional.of(failed(e.getMessage(), e.retryAfter()));
         } catch (KafkaException e) {
-            pause = Optional.of(failed("the result could not be published: " + e.getMessage(), Optional.empty()));
+            pause = Optional.of(failed("the result could not be published: " + reason(e), Optional.empty()));
         } catch (RuntimeException e) {
             // A bug, or an answer that nobody thought of: this source fails, the others of its lane go on.
             LOG.error("{}: polling failed unexpectedly", config.name(), e);
@@ -152,8 +155,12 @@ final class SourcePoller implements Runnable {
             lane.commit(status);
             health.published(now);
         } catch (KafkaException e) {
-            LOG.warn("{}: its status could not be published: {}", config.name(), e.getMessage());
+            LOG.warn("{}: its status could not be published: {}", config.name(), reason(e));
         }
+    }
+
+    private String reason(KafkaException e) {
+        return refusals.explain(e).orElse(e.getMessage());
     }
 
     /** Waits for the time of the next poll, but never longer than was planned, as the clock may be set back; tells the status meanwhile. */

@@ -1,5 +1,6 @@
 package io.jobwatch.query;
 
+import io.jobwatch.config.Role;
 import io.jobwatch.event.AlertKind;
 import io.jobwatch.event.JobAlert;
 import io.jobwatch.event.JobErrorReport;
@@ -8,6 +9,8 @@ import io.jobwatch.event.SourceStatus;
 import io.jobwatch.registry.SchemaRegistry;
 import io.jobwatch.topic.JobKey;
 import io.jobwatch.topic.TopicNames;
+import io.jobwatch.topic.access.Refusals;
+import io.jobwatch.topic.access.Rights;
 import io.jobwatch.topology.BoundedRocksDb;
 import io.jobwatch.topology.RestoreMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -55,6 +58,7 @@ public final class StreamsView implements View, AutoCloseable {
     private final Path folder;
     private final boolean inMemory;
     private final Clock clock;
+    private final Refusals refusals;
     private final LongAdder unreadable = new LongAdder();
     private final Watchers watchers = new Watchers();
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -80,6 +84,7 @@ public final class StreamsView implements View, AutoCloseable {
         this.inMemory = inMemory;
         this.clock = clock;
         this.restores = new RestoreMetrics(meters, ViewTopology.STORES);
+        this.refusals = new Refusals(kafkaProps, new Rights(applicationId, topics).of(Role.QUERY));
         age = new ViewAge(kafkaProps, topics, applicationId, () -> {
             ViewGeneration now = generation;
             return now == null ? Map.of() : now.positions();
@@ -254,9 +259,10 @@ public final class StreamsView implements View, AutoCloseable {
         settingsOfThis.put(StreamsConfig.STATE_DIR_CONFIG, folder.resolve(from.id()).toString());
         ViewGeneration next;
         try {
-            next = new ViewGeneration(from, settingsOfThis, topics, registry, inMemory, clock, unreadable, watchers::changed, restores);
+            next = new ViewGeneration(from, settingsOfThis, topics, registry, inMemory, clock, unreadable, watchers::changed, restores,
+                    refusals);
         } catch (KafkaException e) {
-            LOG.warn("The view cannot be read: {}", rootCause(e), e);   // its folder may be mended
+            LOG.warn("The view cannot be read: {}", refusals.describe(e), e);   // its folder may be mended
             return false;
         }
         generation = next;
@@ -269,7 +275,8 @@ public final class StreamsView implements View, AutoCloseable {
             }
         } catch (RuntimeException e) {
             if (closing.getCount() > 0) {
-                LOG.warn("The view could not be read: {}", rootCause(e), e);
+                refusals.explain(e).ifPresentOrElse(refused -> LOG.warn("The view could not be read: {}", refused),
+                        () -> LOG.warn("The view could not be read: {}", refusals.describe(e), e));
             }
         } finally {
             watchers.allChanged();   // those who wait learn at once that there is no answer
@@ -277,13 +284,5 @@ public final class StreamsView implements View, AutoCloseable {
             restores.ended();
         }
         return wasReady;
-    }
-
-    static String rootCause(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 }

@@ -1,6 +1,9 @@
 package io.jobwatch.query;
 
+import io.jobwatch.config.Role;
 import io.jobwatch.topic.TopicNames;
+import io.jobwatch.topic.access.Refusals;
+import io.jobwatch.topic.access.Rights;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +37,7 @@ final class ViewAge {
     private final Map<String, Object> kafkaProps;
     private final TopicNames topics;
     private final String applicationId;
+    private final Refusals refusals;
     private final Supplier<Map<TopicPartition, Long>> viewPositions;
     private final Consumer<Origin> viewOrigin;
     private final Freshness view = new Freshness(System::nanoTime);
@@ -58,6 +62,7 @@ final class ViewAge {
         this.kafkaProps = Map.copyOf(kafkaProps);
         this.topics = topics;
         this.applicationId = applicationId;
+        this.refusals = new Refusals(kafkaProps, new Rights(applicationId, topics).of(Role.QUERY));
         this.viewPositions = viewPositions;
         this.viewOrigin = viewOrigin;
     }
@@ -101,7 +106,7 @@ final class ViewAge {
                 } catch (InterruptException e) {
                     throw e;
                 } catch (RuntimeException e) {
-                    String reason = StreamsView.rootCause(e);
+                    String reason = refusals.describe(e);
                     if (!reason.equals(failure)) {
                         LOG.warn("The age of the view and the lag of the processing cannot be measured and are taken to grow: {}", reason,
                                 e);
@@ -137,7 +142,7 @@ final class ViewAge {
     }
 
     /** One of the two, with what it aims at. */
-    private static final class Measure {
+    private final class Measure {
         private final String name;
         private final Freshness freshness;
         private final TopicEnds ends;
@@ -186,7 +191,7 @@ final class ViewAge {
             } catch (InterruptException e) {
                 throw e;
             } catch (ExecutionException | TimeoutException | KafkaException e) {
-                String reason = StreamsView.rootCause(e);
+                String reason = refusals.describe(e);
                 if (!reason.equals(failure)) {
                     LOG.warn("The {} cannot be measured and is taken to grow: {}", name, reason);
                 }

@@ -10,6 +10,7 @@ import io.jobwatch.event.SourceStatus;
 import io.jobwatch.registry.SchemaRegistry;
 import io.jobwatch.topic.JobKey;
 import io.jobwatch.topic.TopicNames;
+import io.jobwatch.topic.access.Refusals;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ final class ViewGeneration {
 
     /** @param origin the topics that are there by the names */
     ViewGeneration(Origin origin, Properties settings, TopicNames topics, SchemaRegistry registry, boolean inMemory, Clock clock,
-                   LongAdder unreadable, Consumer<String> changed, StateRestoreListener restores) {
+                   LongAdder unreadable, Consumer<String> changed, StateRestoreListener restores, Refusals refusals) {
         this.origin = origin;
         topology = new ViewTopology(registry, clock, unreadable, closing, changed);
         statuses = new DecoderPool<>(registry, JobStatus.getClassSchema());
@@ -71,7 +72,8 @@ final class ViewGeneration {
         streams = new KafkaStreams(topology.build(topics, inMemory), settings, clients);
         streams.setGlobalStateRestoreListener(restores);
         streams.setUncaughtExceptionHandler(failure -> {
-            LOG.error("The view was lost and will be read anew", failure);
+            refusals.explain(failure).ifPresentOrElse(refused -> LOG.error("The view was lost and will be read anew: {}", refused),
+                    () -> LOG.error("The view was lost and will be read anew", failure));
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         });
         streams.setStateListener((now, before) -> {

@@ -2,6 +2,7 @@ package io.jobwatch.report;
 
 import io.jobwatch.config.ReportConfig;
 import io.jobwatch.config.ReportConfig.Console;
+import io.jobwatch.config.Role;
 import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobTransition;
 import io.jobwatch.registry.AvroDecoder;
@@ -10,6 +11,8 @@ import io.jobwatch.registry.RegistryException;
 import io.jobwatch.registry.SchemaRegistry;
 import io.jobwatch.topic.DeadLetterMetrics;
 import io.jobwatch.topic.TopicNames;
+import io.jobwatch.topic.access.Refusals;
+import io.jobwatch.topic.access.Rights;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -56,6 +59,7 @@ public final class Reporter implements AutoCloseable {
     private final Map<String, Object> consumerProps;
     private final List<String> subscription;
     private final TopicNames topics;
+    private final Refusals refusals;
     private final AvroDecoder<JobTransition> transitions;
     private final AvroDecoder<JobErrorReport> reports;
     private final ReportFiles files;
@@ -77,6 +81,7 @@ public final class Reporter implements AutoCloseable {
     public Reporter(Map<String, Object> kafkaProps, TopicNames topics, SchemaRegistry registry, ReportConfig config, String applicationId,
                     PrintStream out, MeterRegistry meters) {
         this.topics = topics;
+        this.refusals = new Refusals(kafkaProps, new Rights(applicationId, topics).of(Role.REPORT));
         this.subscription = config.console() == Console.OFF ? List.of(topics.jobErrorReports())
                 : List.of(topics.jobTransitions(), topics.jobErrorReports());
         this.transitions = new AvroDecoder<>(registry, JobTransition.getClassSchema());
@@ -169,7 +174,8 @@ public final class Reporter implements AutoCloseable {
         } catch (RuntimeException e) {
             metrics.failed();
             boolean expected = e instanceof ReportException || e instanceof RegistryException || e instanceof KafkaException;
-            Duration wait = trouble.met(e, expected);
+            String reason = refusals.explain(e).orElse(e.getMessage() == null ? e.getClass().getName() : e.getMessage());
+            Duration wait = trouble.met(reason, e, expected);
             return await(wait);
         }
     }

@@ -26,10 +26,10 @@ final class Trouble {
     /**
      * {@return how long to wait}
      *
-     * @param expected whether the message says it all; of anything else the stack trace is logged
+     * @param now      what is wrong
+     * @param expected whether that says it all; of anything else the stack trace is logged
      */
-    Duration met(RuntimeException failure, boolean expected) {
-        String now = failure.getMessage() == null ? failure.getClass().getName() : failure.getMessage();
+    Duration met(String now, RuntimeException failure, boolean expected) {
         if (!now.equals(reason)) {
             if (expected) {
                 log.warn("{}: {}", whatWaits, now);

@@ -1,5 +1,6 @@
 package io.jobwatch.topic;
 
+import io.jobwatch.topic.access.Refusals;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,10 +25,18 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 public final class TopicSetup {
     private final Admin admin;
     private final List<TopicSpec> specs;
+    private final Refusals refusals;
 
+    /** For a user who may do everything. */
     public TopicSetup(Admin admin, List<TopicSpec> specs) {
+        this(admin, specs, new Refusals(Map.of(), List.of()));
+    }
+
+    /** @param refusals says what is refused to the user of {@code admin} */
+    public TopicSetup(Admin admin, List<TopicSpec> specs, Refusals refusals) {
         this.admin = admin;
         this.specs = specs;
+        this.refusals = refusals;
     }
 
     /**
@@ -140,7 +149,7 @@ public final class TopicSetup {
         }
     }
 
-    private static <T> T await(KafkaFuture<T> future, String what) {
+    private <T> T await(KafkaFuture<T> future, String what) {
         try {
             return future.get();
         } catch (ExecutionException e) {
@@ -150,12 +159,12 @@ public final class TopicSetup {
         }
     }
 
-    private static TopicException failed(String what, Throwable cause) {
+    private TopicException failed(String what, Throwable cause) {
         return cause instanceof TimeoutException
                 ? new TopicException("the Kafka cluster does not answer (cannot " + what
                 + "): check kafka.bootstrap-servers and that the cluster is up", cause)
-                : new TopicException("the Kafka cluster refuses to " + what + ": " + cause.getMessage()
-                + " (check kafka.properties and the rights of this user)", cause);
+                : new TopicException(refusals.explain(cause).orElse("the Kafka cluster refuses to " + what + ": " + cause.getMessage()
+                + " (check kafka.properties and the rights of this user)"), cause);
     }
 
     private static TopicException interrupted(InterruptedException e) {

@@ -5,6 +5,8 @@ import io.jobwatch.registry.AvroDecoder;
 import io.jobwatch.registry.MalformedValueException;
 import io.jobwatch.registry.RegistryException;
 import io.jobwatch.topic.TopicException;
+import io.jobwatch.topic.access.Refusals;
+import io.jobwatch.topic.access.Right;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,6 +28,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
@@ -45,6 +48,7 @@ public final class SourceStatusReader implements SourceLooks, AutoCloseable {
     private static final long PAUSE_MILLIS = 5_000;
 
     private final Map<String, Object> settings;
+    private final Refusals refusals;
     private final String topic;
     private final AvroDecoder<SourceStatus> decoder;
     private final Clock clock;
@@ -60,6 +64,7 @@ public final class SourceStatusReader implements SourceLooks, AutoCloseable {
      */
     public SourceStatusReader(Map<String, Object> kafkaProperties, String topic, AvroDecoder<SourceStatus> decoder, Clock clock) {
         this.settings = settings(kafkaProperties);
+        this.refusals = new Refusals(kafkaProperties, List.of(Right.onTopic("role process", topic, AclOperation.READ)));
         this.topic = topic;
         this.decoder = decoder;
         this.clock = clock;
@@ -110,7 +115,8 @@ public final class SourceStatusReader implements SourceLooks, AutoCloseable {
                 } catch (InterruptException e) {
                     throw e;
                 } catch (KafkaException | RegistryException | TopicException e) {
-                    LOG.warn("{} cannot be read, so no alert is raised; next try in {} ms: {}", topic, PAUSE_MILLIS, e.toString());
+                    LOG.warn("{} cannot be read, so no alert is raised; next try in {} ms: {}", topic, PAUSE_MILLIS,
+                            refusals.explain(e).orElse(e.toString()));
                 } catch (RuntimeException e) {
                     LOG.error("{} cannot be read, so no alert is raised; next try in {} ms", topic, PAUSE_MILLIS, e);   // a bug
                 } finally {

@@ -1,10 +1,13 @@
 package io.jobwatch.topology;
 
 import io.jobwatch.config.ProcessConfig;
+import io.jobwatch.topic.access.Refusals;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +43,7 @@ public final class TopologyRunner implements AutoCloseable {
     public static final int BATCH_BYTES = 256 << 10;
 
     private final KafkaStreams streams;
+    private final Refusals refusals;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final AtomicInteger failuresInRow = new AtomicInteger();
     private final LongAdder rebalances = new LongAdder();
@@ -54,6 +58,13 @@ public final class TopologyRunner implements AutoCloseable {
      */
     public TopologyRunner(Topology topology, String applicationId, Map<String, Object> kafkaProperties, ProcessConfig config, Path stateDir,
                           String deadLetters) {
+        this(topology, applicationId, kafkaProperties, config, stateDir, deadLetters, new Refusals(kafkaProperties, List.of()));
+    }
+
+    /** @param refusals says what the cluster refuses to this user */
+    public TopologyRunner(Topology topology, String applicationId, Map<String, Object> kafkaProperties, ProcessConfig config, Path stateDir,
+                          String deadLetters, Refusals refusals) {
+        this.refusals = refusals;
         this.streams = new KafkaStreams(topology, settings(applicationId, kafkaProperties, config, stateDir, deadLetters));
         streams.setUncaughtExceptionHandler(this::replaceThread);
         streams.setStateListener((now, before) -> {
@@ -104,7 +115,12 @@ public final class TopologyRunner implements AutoCloseable {
         int failures = now - lastFailureMillis > QUIET_MILLIS ? resetFailures() : failuresInRow.incrementAndGet();
         lastFailureMillis = now;
         long pause = pauseMillis(failures);
-        LOG.error("a stream thread failed, the next starts in {} ms: {}", pause, rootCause(failure), failure);
+        Optional<String> refused = refusals.explain(failure);
+        if (refused.isPresent()) {
+            LOG.error("a stream thread failed, the next starts in {} ms: {}", pause, refused.get());
+        } else {
+            LOG.error("a stream thread failed, the next starts in {} ms: {}", pause, rootCause(failure), failure);
+        }
         try {
             if (closing.await(pause, TimeUnit.MILLISECONDS)) {
                 return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;

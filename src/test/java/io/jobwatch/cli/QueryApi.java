@@ -9,14 +9,25 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
 
 /** Asks the query role of a jobwatch on this machine. */
 final class QueryApi {
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+
     private final HttpClient http = HttpClient.newHttpClient();
     private final int port;
+    private final Optional<String> token;
 
     QueryApi(int port) {
+        this(port, Optional.empty());
+    }
+
+    /** @param token shown with each question */
+    QueryApi(int port, Optional<String> token) {
         this.port = port;
+        this.token = token;
     }
 
     int port() {
@@ -24,8 +35,9 @@ final class QueryApi {
     }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
-                HttpResponse.BodyHandlers.ofString());
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(LONGEST);
+        token.ifPresent(shown -> request.header("Authorization", "Bearer " + shown));
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     /** {@return the answer, which must be a 200} */

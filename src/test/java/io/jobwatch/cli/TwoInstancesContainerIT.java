@@ -1,14 +1,9 @@
 package io.jobwatch.cli;
 
-import static org.assertj.core.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
-
 import java.nio.file.Path;
-import java.util.Objects;
 import org.apache.kafka.common.utils.AppInfoParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.testcontainers.DockerClientFactory;
 import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.utility.DockerImageName;
 
@@ -25,8 +20,8 @@ class TwoInstancesContainerIT {
 
     @Test
     void shouldTellEachChangeOnceWhileInstancesAreKilled() throws Exception {
-        requireDocker();
-        String image = Objects.requireNonNullElse(System.getenv("JOBWATCH_KAFKA_IMAGE"), OFFICIAL_IMAGE + ":" + AppInfoParser.getVersion());
+        DockerEngine.require(TwoInstancesContainerIT.class);
+        String image = DockerEngine.image("JOBWATCH_KAFKA_IMAGE", OFFICIAL_IMAGE + ":" + AppInfoParser.getVersion());
         try (KafkaContainer kafka = new KafkaContainer(DockerImageName.parse(image).asCompatibleSubstituteFor(OFFICIAL_IMAGE))) {
             kafka.start();
             try (CrashCampaign campaign = new CrashCampaign(kafka.getBootstrapServers(), folder, "classic",
@@ -34,17 +29,5 @@ class TwoInstancesContainerIT {
                 campaign.run();
             }
         }
-    }
-
-    private static void requireDocker() {
-        if (DockerClientFactory.instance().isDockerAvailable()) {
-            return;
-        }
-        if ("true".equals(System.getenv("JOBWATCH_REQUIRE_DOCKER"))) {
-            fail("JOBWATCH_REQUIRE_DOCKER=true, but no Docker engine answers");
-        }
-        String reason = "no Docker engine answers; start one, or name it in DOCKER_HOST";
-        System.out.println("TwoInstancesContainerIT is skipped: " + reason);
-        abort(reason);
     }
 }

@@ -3,6 +3,7 @@ package io.jobwatch.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +67,29 @@ public final class TestKeys {
 
     public Path key() {
         return key;
+    }
+
+    /** Writes key and certificate into a key store (PKCS12). @return the file */
+    public Path keyStore(Path file, String password) throws Exception {
+        KeyStore copy = KeyStore.getInstance("PKCS12");
+        copy.load(null, null);
+        copy.setKeyEntry("key", store.getKey("key", PASSWORD.toCharArray()), password.toCharArray(), store.getCertificateChain("key"));
+        return write(copy, file, password);
+    }
+
+    /** Writes the certificate into a store of what is trusted (PKCS12). @return the file */
+    public Path trustStore(Path file, String password) throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("trusted", store.getCertificate("key"));
+        return write(trusted, file, password);
+    }
+
+    private static Path write(KeyStore content, Path file, String password) throws Exception {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            content.store(out, password.toCharArray());
+        }
+        return file;
     }
 
     /** {@return the context of a server that has this key and trusts these clients} */

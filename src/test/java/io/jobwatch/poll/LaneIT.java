@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.jobwatch.topic.TestTopics;
+import io.jobwatch.topic.access.Refusals;
 import io.jobwatch.topic.TopicSpec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LaneIT {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final int LANE = 3;
+    private static final Refusals NO_REFUSALS = new Refusals(Map.of(), List.of());
 
     @TempDir
     private static Path brokerDir;
@@ -169,7 +171,8 @@ class LaneIT {
         AtomicLong nanos = new AtomicLong();
         Map<String, Object> settings = new HashMap<>(topics.kafkaProps());
         settings.putAll(LaneGroup.settings(application + "-poll"));
-        LaneGroup group = new LaneGroup(new KafkaConsumer<>(settings), topics.names().pollCursors(), told -> { }, nanos::get);
+        LaneGroup group = new LaneGroup(new KafkaConsumer<>(settings), topics.names().pollCursors(), told -> { }, nanos::get,
+                NO_REFUSALS);
         opened.add(group);
         nanos.set(Duration.ofSeconds(4).toNanos());
         assertThat(group.current()).isTrue();
@@ -190,7 +193,7 @@ class LaneIT {
     private LaneGroup join(Consumer<Ownership> listener, LongSupplier nanos) {
         Map<String, Object> settings = new HashMap<>(topics.kafkaProps());
         settings.putAll(LaneGroup.settings(application + "-poll"));
-        LaneGroup group = new LaneGroup(new KafkaConsumer<>(settings), topics.names().pollCursors(), listener, nanos);
+        LaneGroup group = new LaneGroup(new KafkaConsumer<>(settings), topics.names().pollCursors(), listener, nanos, NO_REFUSALS);
         opened.add(group);
         group.start();
         return group;

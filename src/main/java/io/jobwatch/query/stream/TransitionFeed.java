@@ -2,6 +2,8 @@ package io.jobwatch.query.stream;
 
 import io.jobwatch.registry.MalformedValueException;
 import io.jobwatch.registry.RegistryException;
+import io.jobwatch.topic.access.Refusals;
+import io.jobwatch.topic.access.Right;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -25,6 +27,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -46,6 +49,7 @@ final class TransitionFeed implements AutoCloseable {
     private static final long CLOSE_WITHIN_MILLIS = 2_000;
 
     private final Map<String, Object> kafkaProps;
+    private final Refusals refusals;
     private final String topic;
     private final TransitionDecoder decoder;
     private final FrameRing ring;
@@ -69,6 +73,7 @@ final class TransitionFeed implements AutoCloseable {
     TransitionFeed(Map<String, Object> kafkaProps, String topic, TransitionDecoder decoder, FrameRing ring, StreamSettings settings,
                    Runnable published, LongAdder events, LongAdder unreadable, EndToEnd endToEnd) {
         this.kafkaProps = Map.copyOf(kafkaProps);
+        this.refusals = new Refusals(kafkaProps, List.of(Right.onTopic("role query", topic, AclOperation.READ)));
         this.topic = topic;
         this.decoder = decoder;
         this.ring = ring;
@@ -116,7 +121,7 @@ final class TransitionFeed implements AutoCloseable {
                 } catch (WakeupException e) {
                     LOG.debug("The stream was told to end", e);
                 } catch (KafkaException | TimeoutException | ExecutionException e) {
-                    String reason = rootCause(e);
+                    String reason = refusals.describe(e);
                     if (!reason.equals(failure)) {
                         LOG.warn("{} cannot be read, so nothing new is streamed; trying again: {}", topic, reason);
                     }
@@ -268,13 +273,5 @@ final class TransitionFeed implements AutoCloseable {
         long[] offsets = new long[found.size()];
         found.forEach((partition, offset) -> offsets[partition.partition()] = offset);
         return offsets;
-    }
-
-    private static String rootCause(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 }

@@ -1,0 +1,204 @@
+package io.jobwatch.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.ContainerNetwork;
+import io.jobwatch.config.AccessToken;
+import io.jobwatch.registry.HttpSchemaRegistry;
+import io.jobwatch.registry.SchemaRegistry;
+import io.jobwatch.topic.TopicNames;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.testcontainers.containers.Network;
+import org.testcontainers.lifecycle.Startables;
+
+/**
+ * The application's image at work while its broker is restarted, stopped, halted and cut off, and its registry halted: it goes on by
+ * itself, tells meanwhile that it is late, says in its log what is wrong and when it is over, and in the end the topics agree with the
+ * simulated encoder. Skipped where there is no Docker, unless {@code JOBWATCH_REQUIRE_DOCKER=true}.
+ */
+@Timeout(600)
+class BrokerFaultsIT {
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerFaultsIT.class);
+    private static final Duration BACK_WITHIN = Duration.ofSeconds(90);
+    private static final Duration STOPPED_FOR = Duration.ofSeconds(30);
+    /** Longer than a session (10 s) and than a transaction of the topology may last (10 s). */
+    private static final Duration SILENT_FOR = Duration.ofSeconds(14);
+    /** In a log that one reads, of thirty seconds without a broker. */
+    private static final int MOST_LINES = 40;
+
+    @TempDir
+    private static Path folder;
+    private static Network network;
+    private static KafkaNode kafka;
+    private static RegistryContainer registry;
+
+    @BeforeAll
+    static void start() throws IOException {
+        DockerEngine.require(BrokerFaultsIT.class);
+        network = Network.newNetwork();
+        kafka = KafkaNode.open(network);
+        registry = new RegistryContainer(network);
+        Startables.deepStart(kafka.container(), registry.container()).join();
+        CommandRun setup = CommandRun.of("setup", "-c", Files.writeString(folder.resolve("setup.yaml"),
+                config(kafka.fromHere(), registry.fromHere(), folder.toString())).toString());
+        assertThat(setup.status()).as(setup.err()).isZero();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (network != null) {
+            registry.close();
+            kafka.close();
+            network.close();
+        }
+    }
+
+    @Test
+    void shouldLoseAndRepeatNothingWhateverBecomesOfTheBroker() throws Exception {
+        JobwatchContainer jobwatch = new JobwatchContainer(network, "jobwatch", "run", "-c", JobwatchContainer.CONFIG).withQueries()
+                .withConfig(config(KafkaNode.INSIDE, RegistryContainer.URL, "/var/lib/jobwatch"));
+        try (SimulatedEncoder encoder = new SimulatedEncoder(network, 400, 5, 10); jobwatch) {
+            try {
+                Startables.deepStart(encoder.container().container(), jobwatch.container()).join();
+                Watched watched = new Watched(jobwatch);
+                watched.awaitProgress("the start");
+                DockerClient docker = DockerEngine.client();
+                String broker = kafka.container().getContainerId();
+
+                docker.restartContainerCmd(broker).withTimeout(10).exec();
+                watched.awaitProgress("a restart of the broker");
+
+                int before = watched.lines();
+                docker.stopContainerCmd(broker).withTimeout(10).exec();
+                watched.mustBeAliveAndTellItsAge(STOPPED_FOR);
+                int told = watched.lines() - before;
+                docker.startContainerCmd(broker).exec();
+                watched.awaitProgress("a broker that was stopped");
+                assertThat(told).as("lines logged in %s without a broker", STOPPED_FOR).isBetween(1, MOST_LINES);
+
+                docker.pauseContainerCmd(broker).exec();
+                watched.mustBeAliveAndTellItsAge(SILENT_FOR);
+                docker.unpauseContainerCmd(broker).exec();
+                watched.awaitProgress("a broker that was halted");
+
+                docker.disconnectFromNetworkCmd().withNetworkId(network.getId()).withContainerId(broker).exec();
+                watched.mustBeAliveAndTellItsAge(SILENT_FOR);
+                docker.connectToNetworkCmd().withNetworkId(network.getId()).withContainerId(broker)
+                        .withContainerNetwork(new ContainerNetwork().withAliases(KafkaNode.HOST)).exec();
+                watched.awaitProgress("a network that was cut");
+
+                docker.pauseContainerCmd(registry.container().getContainerId()).exec();
+                watched.awaitProgress("a registry that is halted");
+                docker.unpauseContainerCmd(registry.container().getContainerId()).exec();
+
+                assertTopicsAgree(encoder, watched);
+                assertThat(jobwatch.isRunning()).isTrue();
+                assertThat(jobwatch.container().getCurrentContainerInfo().getRestartCount()).isZero();
+            } finally {
+                Files.writeString(Path.of("target/broker-faults.log"), jobwatch.log());
+            }
+        }
+    }
+
+    private static void assertTopicsAgree(SimulatedEncoder encoder, Watched watched) throws Exception {
+        try (SchemaRegistry schemas = new HttpSchemaRegistry(HttpSchemaRegistry.urls(registry.fromHere()), Map.of());
+                DemoTopics told = DemoTopics.fromTheBeginning(Map.of("bootstrap.servers", kafka.fromHere()), new TopicNames("jobwatch."),
+                        schemas)) {
+            await().atMost(Duration.ofSeconds(120)).untilAsserted(() -> {
+                told.read();
+                assertThat(DemoTruth.disagreements(encoder.truth(), told.transitions(), told.reports())).isEmpty();
+            });
+            await().atMost(BACK_WITHIN).untilAsserted(() -> assertThat(watched.ended()).isEqualTo(encoder.truth().size()));
+        }
+    }
+
+    private static String config(String bootstrapServers, String registryUrl, String dataDir) {
+        return """
+                application-id: faults
+                data-dir: %s
+                kafka: {bootstrap-servers: "%s"}
+                schema-registry: {url: "%s"}
+                topics: {prefix: "jobwatch.", partitions: 2}
+                sources:
+                  - {name: encoder, type: ams-v2, url: "%s", account: contoso, poll-interval: 1s, start-from: all}
+                query:
+                  host: 0.0.0.0
+                  auth: {type: bearer, tokens: [{name: test, sha256: "%s"}]}
+                """.formatted(dataDir, bootstrapServers, registryUrl, SimulatedEncoder.URL,
+                AccessToken.of("test", Watched.TOKEN).sha256());
+    }
+
+    /** The instance, as someone sees it who asks it. */
+    private static final class Watched {
+        private static final String TOKEN = "a-token-that-opens-the-queries-of-the-faults";
+
+        private final JobwatchContainer container;
+        private final QueryApi queries;
+
+        private Watched(JobwatchContainer container) {
+            this.container = container;
+            this.queries = container.queries(TOKEN);
+        }
+
+        private int lines() {
+            return (int) container.log().lines().count();
+        }
+
+        private long changedAt() throws Exception {
+            JsonNode newest = queries.json("/api/v1/jobs?limit=1").get("items").get(0);
+            return newest == null ? 0 : Instant.parse(newest.get("changedAt").asText()).toEpochMilli();
+        }
+
+        /** Until a job is seen that changed from now on. */
+        private void awaitProgress(String after) {
+            long began = System.currentTimeMillis();
+            await().atMost(BACK_WITHIN).ignoreExceptions().until(() -> changedAt() > began);
+            LOG.info("{} ms until news are seen after {}", System.currentTimeMillis() - began, after);
+        }
+
+        private int ended() throws Exception {
+            int ended = 0;
+            for (String state : List.of("FINISHED", "ERROR", "CANCELED")) {
+                ended += queries.json("/api/v1/jobs?limit=1000&state=" + state).get("items").size();
+            }
+            return ended;
+        }
+
+        /** Throughout an outage it lives, and in the end it is either not ready or says how old its view is. */
+        private void mustBeAliveAndTellItsAge(Duration outage) {
+            long until = System.nanoTime() + outage.toNanos();
+            await().atMost(outage.plusSeconds(30)).pollInterval(Duration.ofMillis(500)).until(() -> {
+                assertThat(queries.get("/health/live").statusCode()).isEqualTo(200);
+                return System.nanoTime() > until;
+            });
+            try {
+                boolean ready = queries.get("/health/ready").statusCode() == 200;
+                HttpResponse<String> answer = queries.get("/api/v1/jobs?limit=1");
+                LOG.info("ready {}, status {}, headers {}", ready, answer.statusCode(), answer.headers().map());
+                if (ready) {
+                    assertThat(Double.parseDouble(answer.headers().firstValue("X-Jobwatch-View-Lag").orElseThrow()))
+                            .as("seconds that the view says it is late").isGreaterThan(outage.toSeconds() / 2.0);
+                }
+            } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.jobwatch.topic.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jobwatch.config.Role;
+import io.jobwatch.topic.TopicNames;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The rights that the code asks for are those that the guide names. */
+class RightsTest {
+    private static final String APPLICATION = "watch-7";
+    private static final TopicNames TOPICS = new TopicNames("seven.");
+
+    private final Map<String, List<Right>> guide = new RightsGuide(APPLICATION, TOPICS).rows("own", List.of("seven.job-transitions"));
+    private final Rights rights = new Rights(APPLICATION, TOPICS);
+
+    RightsTest() throws IOException {
+    }
+
+    @Test
+    void shouldNeedInEachRoleWhatTheGuideNames() {
+        for (Role role : Role.values()) {
+            assertThat(rights.of(role)).containsExactlyInAnyOrderElementsOf(guide.get("role " + role.word()));
+        }
+    }
+
+    @Test
+    void shouldNeedInEachCommandWhatTheGuideNames() {
+        assertThat(rights.ofSetup()).containsExactlyInAnyOrderElementsOf(guide.get("setup"));
+        assertThat(rights.ofReplay()).containsExactlyInAnyOrderElementsOf(guide.get("dead-letters replay"));
+        assertThat(rights.ofDeadLetters()).extracting(Right::name, Right::operation).containsExactlyInAnyOrderElementsOf(
+                guide.get("dead-letters list, show").stream().map(right -> org.assertj.core.groups.Tuple.tuple(right.name(),
+                        right.operation())).toList());
+    }
+
+    @Test
+    void shouldKnowEachRowOfTheGuide() {
+        assertThat(guide).containsOnlyKeys("a consumer", "role poll", "role process", "role report", "role query", "setup",
+                "dead-letters list, show", "dead-letters replay");
+        assertThat(guide.values()).noneMatch(List::isEmpty);
+        assertThat(guide.get("role process")).extracting(Right::resource).contains("topic watch-7-job-status-changelog",
+                "topic watch-7-source-alerts-changelog", "transactional ids watch-7-*", "group watch-7");
+    }
+}
