@@ -118,13 +118,14 @@ def row(jobs, changes, measured):
     restore = line(m.restores, jobs * share)
     beyond = [part for part, is_beyond in (('polling', changes > m.polled), ('queries', changes > m.queried),
                                            ('topology', changes > m.speed(jobs)), ('jobs', jobs > m.largest_store)) if is_beyond]
-    cells = [f'{jobs:,}', f'{changes:,}', instances, partitions, f'{memory:,} MiB', size(disk), size(kept + compacted), size(written) + '/s',
-             size(read) + '/s', f'{snapshot:,.1f}', f'{max(active, 0.1):,.1f}', f'{restore:,.0f} s', ', '.join(beyond) or 'nothing']
+    cells = [f'{jobs:,}', f'{changes:,}', instances, partitions, f'{memory:,} MiB', size(disk), size(kept + compacted),
+             size(written) + '/s', size(read) + '/s', f'{snapshot:,.1f}', f'{max(active, 0.1):,.1f}', f'{restore:,.0f} s',
+             ', '.join(beyond) or 'nothing']
     return '| ' + ' | '.join(str(cell) for cell in cells) + ' |'
 
 
-HEAD = ('| jobs | changes/s | instances | partitions | memory each | disk each | topics, one replica | written | read | requests/s, snapshot '
-        '| active set | state lost | beyond what was measured |\n' + '|' + '---:|' * 12 + '---|\n')
+HEAD = ('| jobs | changes/s | instances | partitions | memory each | disk each | topics, one replica | written | read '
+        '| requests/s, snapshot | active set | state lost | beyond what was measured |\n' + '|' + '---:|' * 12 + '---|\n')
 
 
 def whole(measured):
@@ -141,8 +142,8 @@ def main():
         if arguments == ['--write']:
             PAGE.write_text(now)
         elif text != now:
-            sys.exit(f'the table in {PAGE} is not the one that comes of {RESULTS}: run ops/capacity.py --write, and see whether what the page '
-                     'says still holds')
+            sys.exit(f'the table in {PAGE} is not the one that comes of {RESULTS}: run ops/capacity.py --write, and see whether '
+                     'what the page says still holds')
         else:
             print('ok the capacity table is the one that comes of the measurements')
     elif len(arguments) == 2 and all(re.fullmatch(r'[\d,]+(\.\d+)?', argument) for argument in arguments):

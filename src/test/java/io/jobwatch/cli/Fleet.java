@@ -134,8 +134,9 @@ final class Fleet implements AutoCloseable {
 
     /** Runs a command of a release to its end, with the configuration of an instance. */
     void command(Release release, String name, String command) throws Exception {
-        try (JobwatchProcess process = JobwatchProcess.startOn(release.classPath(), folder.resolve(command + "-output-" + ++starts), command,
-                "-c", configuration(name).toString())) {
+        Path output = folder.resolve(command + "-output-" + ++starts);
+        String config = configuration(name).toString();
+        try (JobwatchProcess process = JobwatchProcess.startOn(release.classPath(), output, command, "-c", config)) {
             assertThat(process.awaitExit(START_WITHIN)).as(process.output()).isZero();
         }
     }
@@ -167,8 +168,8 @@ final class Fleet implements AutoCloseable {
     }
 
     /**
-     * {@return what RocksDB has named each store of an instance} A name is made with the store and stays as long as its files do, so another
-     * one says that the state was fetched again.
+     * {@return what RocksDB has named each store of an instance} A name is made with the store and stays as long as its files do, so
+     * another one says that the state was fetched again.
      */
     Map<Path, String> storeNames(String name) throws IOException {
         Map<Path, String> names = new TreeMap<>();

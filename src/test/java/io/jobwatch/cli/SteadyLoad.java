@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Jobs of a simulated encoder that come and change at a steady rate, for as long as a test needs, and then stand still: what is true at that
- * moment stays true. Several sources look at the same jobs, so that there is polling for each instance.
+ * Jobs of a simulated encoder that come and change at a steady rate, for as long as a test needs, and then stand still: what is true at
+ * that moment stays true. Several sources look at the same jobs, so that there is polling for each instance.
  */
 final class SteadyLoad implements AutoCloseable {
     /** More than come while a test may last. */
