@@ -22,6 +22,15 @@ step "the jar with Confluent's registry client"
 step "the demo, as a new user would"
 .ci/demo.sh "$work/demo"
 
+step "the manifests for Kubernetes"
+.ci/kubernetes.sh "$work"
+
+step "docker-compose.yml, with images built here"
+.ci/compose.sh "$work/compose"
+
+step "rules, runbooks and dashboards, on a live Prometheus"
+.ci/observability.sh "$work/observability"
+
 step "consumers in Java, Python, Node and kcat, on a real run"
 .ci/consumers.sh "$work/consumers" "$work/adapter/repository"
 
