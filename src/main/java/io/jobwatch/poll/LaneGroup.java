@@ -185,6 +185,7 @@ final class LaneGroup implements AutoCloseable {
     static Map<String, Object> settings(String group) {
         return Map.ofEntries(
                 Map.entry("group.id", group),
+                Map.entry("client.id", group),
                 // The assignor, and that a generation stands for an assignment, are those of this protocol.
                 Map.entry("group.protocol", "classic"),
                 Map.entry("enable.auto.commit", false),

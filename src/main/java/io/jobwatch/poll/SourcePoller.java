@@ -59,6 +59,7 @@ final class SourcePoller implements Runnable {
 
     @Override
     public void run() {
+        metrics.began(config.name(), memory.lastSuccessAt());
         try (source) {
             Instant now = clock.instant();
             Instant planned = schedule.first(now);
@@ -76,6 +77,8 @@ final class SourcePoller implements Runnable {
             } else {
                 LOG.warn("{}: polling stopped here: {}", config.name(), e.getMessage());
             }
+        } finally {
+            metrics.ended(config.name());
         }
     }
 
@@ -108,6 +111,7 @@ final class SourcePoller implements Runnable {
             pause = Optional.of(failed("unexpected: " + e, Optional.empty()));
         }
         metrics.polled(config.name(), Duration.between(startedAt, clock.instant()), pause.isPresent());
+        metrics.stands(config.name(), health);
         Instant now = clock.instant();
         Instant next = pause.map(now::plus).orElseGet(() -> schedule.next(now));
         publishStatus(now, next);

@@ -1,5 +1,6 @@
 package io.jobwatch.query;
 
+import io.jobwatch.event.AlertKind;
 import io.jobwatch.event.JobAlert;
 import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobStatus;
@@ -8,6 +9,8 @@ import io.jobwatch.registry.SchemaRegistry;
 import io.jobwatch.topic.JobKey;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topology.BoundedRocksDb;
+import io.jobwatch.topology.RestoreMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +61,7 @@ public final class StreamsView implements View, AutoCloseable {
     private final CountDownLatch originKnown = new CountDownLatch(1);
     private final Thread lives = new Thread(this::live, "jobwatch-view");
     private final ViewAge age;
+    private final RestoreMetrics restores;
     private volatile Origin origin;
     private volatile ViewGeneration generation;
 
@@ -66,13 +71,15 @@ public final class StreamsView implements View, AutoCloseable {
      * @param applicationId of jobwatch; the consumer group of its topology, whose lag the view tells, has this name
      * @param instance      tells the instances apart that share a data folder or a cluster
      * @param inMemory      keeps the stores in memory and reads them anew at each start, instead of RocksDB on disk
+     * @param meters        where it is shown how far the reading is
      */
     public StreamsView(Map<String, Object> kafkaProps, TopicNames topics, SchemaRegistry registry, Path dataDir, String applicationId,
-                       String instance, boolean inMemory, Clock clock) {
+                       String instance, boolean inMemory, Clock clock, MeterRegistry meters) {
         this.topics = topics;
         this.registry = registry;
         this.inMemory = inMemory;
         this.clock = clock;
+        this.restores = new RestoreMetrics(meters, ViewTopology.STORES);
         age = new ViewAge(kafkaProps, topics, applicationId, () -> {
             ViewGeneration now = generation;
             return now == null ? Map.of() : now.positions();
@@ -137,6 +144,11 @@ public final class StreamsView implements View, AutoCloseable {
     }
 
     @Override
+    public OptionalLong processingLagRecords() {
+        return age.processingRecords();
+    }
+
+    @Override
     public long unreadable() {
         return unreadable.sum();
     }
@@ -169,6 +181,11 @@ public final class StreamsView implements View, AutoCloseable {
     @Override
     public Page<JobAlert> alerts(AlertQuery query) {
         return ask(now -> now.alerts(query));
+    }
+
+    @Override
+    public Map<AlertKind, Long> activeAlerts() {
+        return ask(ViewGeneration::activeAlerts);
     }
 
     @Override
@@ -237,7 +254,7 @@ public final class StreamsView implements View, AutoCloseable {
         settingsOfThis.put(StreamsConfig.STATE_DIR_CONFIG, folder.resolve(from.id()).toString());
         ViewGeneration next;
         try {
-            next = new ViewGeneration(from, settingsOfThis, topics, registry, inMemory, clock, unreadable, watchers::changed);
+            next = new ViewGeneration(from, settingsOfThis, topics, registry, inMemory, clock, unreadable, watchers::changed, restores);
         } catch (KafkaException e) {
             LOG.warn("The view cannot be read: {}", rootCause(e), e);   // its folder may be mended
             return false;
@@ -257,6 +274,7 @@ public final class StreamsView implements View, AutoCloseable {
         } finally {
             watchers.allChanged();   // those who wait learn at once that there is no answer
             next.close(STORES_CLOSE_WITHIN);
+            restores.ended();
         }
         return wasReady;
     }

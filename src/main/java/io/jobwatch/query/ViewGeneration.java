@@ -1,5 +1,6 @@
 package io.jobwatch.query;
 
+import io.jobwatch.event.AlertKind;
 import io.jobwatch.event.EventRecord;
 import io.jobwatch.event.JobAlert;
 import io.jobwatch.event.JobErrorReport;
@@ -29,6 +30,7 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
@@ -59,7 +61,7 @@ final class ViewGeneration {
 
     /** @param origin the topics that are there by the names */
     ViewGeneration(Origin origin, Properties settings, TopicNames topics, SchemaRegistry registry, boolean inMemory, Clock clock,
-                   LongAdder unreadable, Consumer<String> changed) {
+                   LongAdder unreadable, Consumer<String> changed, StateRestoreListener restores) {
         this.origin = origin;
         topology = new ViewTopology(registry, clock, unreadable, closing, changed);
         statuses = new DecoderPool<>(registry, JobStatus.getClassSchema());
@@ -67,6 +69,7 @@ final class ViewGeneration {
         alerts = new DecoderPool<>(registry, JobAlert.getClassSchema());
         sources = new DecoderPool<>(registry, SourceStatus.getClassSchema());
         streams = new KafkaStreams(topology.build(topics, inMemory), settings, clients);
+        streams.setGlobalStateRestoreListener(restores);
         streams.setUncaughtExceptionHandler(failure -> {
             LOG.error("The view was lost and will be read anew", failure);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -154,6 +157,10 @@ final class ViewGeneration {
             }
         }
         return Optional.empty();
+    }
+
+    Map<AlertKind, Long> activeAlerts() {
+        return topology.alerts().active();
     }
 
     Summary summary() {

@@ -9,6 +9,7 @@ import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -41,6 +42,8 @@ public final class TopologyRunner implements AutoCloseable {
     private final KafkaStreams streams;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final AtomicInteger failuresInRow = new AtomicInteger();
+    private final LongAdder rebalances = new LongAdder();
+    private final LongAdder threadFailures = new LongAdder();
     private volatile long lastFailureMillis;
 
     /**
@@ -53,7 +56,12 @@ public final class TopologyRunner implements AutoCloseable {
                           String deadLetters) {
         this.streams = new KafkaStreams(topology, settings(applicationId, kafkaProperties, config, stateDir, deadLetters));
         streams.setUncaughtExceptionHandler(this::replaceThread);
-        streams.setStateListener((now, before) -> LOG.info("topology {} (was {})", now, before));
+        streams.setStateListener((now, before) -> {
+            LOG.info("topology {} (was {})", now, before);
+            if (now == KafkaStreams.State.REBALANCING) {
+                rebalances.increment();
+            }
+        });
     }
 
     public void start() {
@@ -69,6 +77,16 @@ public final class TopologyRunner implements AutoCloseable {
         return streams;
     }
 
+    /** {@return how often it began to rebalance} */
+    long rebalances() {
+        return rebalances.sum();
+    }
+
+    /** {@return how many threads failed} */
+    long threadFailures() {
+        return threadFailures.sum();
+    }
+
     /** Finishes the records in hand, commits and leaves; the rest is left to be done by the next owner. */
     @Override
     public void close() {
@@ -81,6 +99,7 @@ public final class TopologyRunner implements AutoCloseable {
     }
 
     private StreamThreadExceptionResponse replaceThread(Throwable failure) {
+        threadFailures.increment();
         long now = System.currentTimeMillis();
         int failures = now - lastFailureMillis > QUIET_MILLIS ? resetFailures() : failuresInRow.incrementAndGet();
         lastFailureMillis = now;
