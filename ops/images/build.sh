@@ -28,10 +28,10 @@ label_of() { # image
   docker image inspect --format "{{index .Config.Labels \"$label\"}}" "$1" 2>/dev/null
 }
 
-# What decides the content of an image: the files here, what prepare.sh says it takes from the machine, and the image below.
+# What decides the content of an image: its files, what prepare.sh says it takes from elsewhere, and the image below.
 ingredients() { # name below
   {
-    find "$here/$1" "${BASH_SOURCE[0]}" -type f -print0 | sort -z | xargs -0 sha256sum | sed "s#$here##"
+    find "$here/$1" -type f -print0 | sort -z | xargs -0 sha256sum | sed "s#$here##"
     "$here/$1/prepare.sh" --ingredients
     printf '%s\n' "$2"
   } | sha256sum | cut -d ' ' -f 1

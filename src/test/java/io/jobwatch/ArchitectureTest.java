@@ -18,7 +18,7 @@ import java.util.Arrays;
 class ArchitectureTest {
     private static final String KAFKA = "org.apache.kafka..";
     /** What stands beside the flow and may be known to each part of it that talks to the cluster. */
-    private static final String[] BESIDE = {"config", "registry", "topic", "event"};
+    private static final String[] BESIDE = {"config", "log", "registry", "topic", "event"};
 
     @ArchTest
     static final ArchRule JOB_IS_PURE = classes().that().resideInAPackage(of("job"))
@@ -46,6 +46,9 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule CONFIG_KNOWS_EVENTS_ONLY = onlyKnows("config", "event");
+
+    @ArchTest
+    static final ArchRule LOG_KNOWS_NOTHING = onlyKnows("log");
 
     @ArchTest
     static final ArchRule REGISTRY_KNOWS_NO_TOPICS = onlyKnows("registry", "config", "event");

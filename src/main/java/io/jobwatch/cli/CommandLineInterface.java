@@ -12,8 +12,12 @@ import io.jobwatch.topic.TopicException;
 import io.jobwatch.topic.access.RightsException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,6 +53,11 @@ public final class CommandLineInterface implements Runnable {
         if (args.length > 0 && QUIET.contains(args[0])) {
             System.setProperty("jobwatch.log.level", "WARN");
         }
+        Optional<String> wrong = LogFormat.choose(System.getenv("JOBWATCH_LOG_FORMAT"));
+        if (wrong.isPresent()) {
+            System.err.println("jobwatch: " + wrong.get());
+            return WRONG_USAGE;
+        }
         CommandOutput output = CommandOutput.standard();
         CommandLine commands = commandLine().setOut(output.writer());
         int status = commands.execute(args);
@@ -64,7 +73,7 @@ public final class CommandLineInterface implements Runnable {
         return commands
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(CommandLineInterface::refuse)
-                .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command.getErr()));
+                .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
     }
 
     /** Says what is wrong. The whole help would hide it. */
@@ -86,25 +95,28 @@ public final class CommandLineInterface implements Runnable {
         throw new CommandLine.ParameterException(spec.commandLine(), "Missing command");
     }
 
-    private static int explain(Exception failure, PrintWriter err) {
+    private static int explain(Exception failure, CommandLine command) {
+        // What collects the log of a service would otherwise miss why it ended.
+        Logger log = LogFormat.json() && command.getCommandName().equals("run") ? LoggerFactory.getLogger(RunCommand.class) : null;
+        Consumer<String> tell = log == null ? line -> command.getErr().println("jobwatch: " + line) : log::error;
         if (failure instanceof ConfigException || failure instanceof org.apache.kafka.common.config.ConfigException) {
-            err.println("jobwatch: " + failure.getMessage());
+            tell.accept(failure.getMessage());
             return WRONG_USAGE;
         }
         if (failure instanceof ClientException asking) {
-            err.println("jobwatch: " + ForeignText.line(asking.getMessage()));
+            tell.accept(ForeignText.line(asking.getMessage()));
             return asking.kind() == ClientException.Kind.USAGE ? WRONG_USAGE : FAILED;
         }
         if (EXPECTED.stream().anyMatch(type -> type.isInstance(failure))) {
-            err.println("jobwatch: " + failure.getMessage());
-            return FAILED;
+            tell.accept(failure.getMessage());
+        } else if (failure instanceof KafkaException) {
+            tell.accept("Kafka: " + causes(failure));
+        } else if (log != null) {
+            log.error("an error in jobwatch itself, please report it", failure);
+        } else {
+            tell.accept("an error in jobwatch itself, please report it:");
+            failure.printStackTrace(command.getErr());
         }
-        if (failure instanceof KafkaException) {
-            err.println("jobwatch: Kafka: " + causes(failure));
-            return FAILED;
-        }
-        err.println("jobwatch: an error in jobwatch itself, please report it:");
-        failure.printStackTrace(err);
         return FAILED;
     }
 

@@ -7,6 +7,7 @@ import io.jobwatch.config.RegistryConfig;
 import io.jobwatch.embedded.EmbeddedBroker;
 import io.jobwatch.embedded.EmbeddedRegistry;
 import io.jobwatch.registry.KnownSchemas;
+import io.jobwatch.registry.RegistryMetrics;
 import io.jobwatch.registry.RegistryTimeouts;
 import io.jobwatch.registry.RememberingSchemaRegistry;
 import io.jobwatch.registry.SchemaRegistries;
@@ -54,20 +55,24 @@ final class Connections {
 
     /** Starts what is embedded and connects to what is not; what was started is handed to {@code closing} at once. */
     static Connections open(JobwatchConfig config, Closing closing) {
-        return open(config, closing, address -> UnaryOperator.identity());
+        return open(config, closing, UnaryOperator.identity(), address -> UnaryOperator.identity());
     }
 
     /**
      * As {@link #open(JobwatchConfig, Closing)}, and keeps in the data folder what a registry that is not embedded says, for the time when
      * it does not answer.
+     *
+     * @param metrics      where it is counted what the registry is asked
+     * @param kafkaMetrics gets the metrics of the Kafka clients
      */
-    static Connections openWithMemory(JobwatchConfig config, Closing closing, Clock clock) {
+    static Connections openWithMemory(JobwatchConfig config, Closing closing, Clock clock, RegistryMetrics metrics,
+                                      KafkaCollector kafkaMetrics) {
         if (config.schemaRegistry().embedded()) {
-            return open(config, closing);   // it is there whenever this process is
+            return open(config, closing, kafkaMetrics::watching, address -> metrics::counted);   // it is there whenever this process is
         }
-        return open(config, closing, address -> {
+        return open(config, closing, kafkaMetrics::watching, address -> {
             KnownSchemas known = KnownSchemas.load(config.dataDir().resolve(KNOWN_SCHEMAS), address);
-            return asked -> new RememberingSchemaRegistry(asked, known, clock);
+            return asked -> new RememberingSchemaRegistry(metrics.counted(asked), known, clock, metrics);
         });
     }
 
@@ -113,12 +118,12 @@ final class Connections {
                 config.sources(), config.process(), config.report(), config.query());
     }
 
-    private static Connections open(JobwatchConfig config, Closing closing,
+    private static Connections open(JobwatchConfig config, Closing closing, UnaryOperator<Map<String, Object>> clients,
                                     Function<String, UnaryOperator<SchemaRegistry>> memory) {
         Map<String, Object> kafka = new HashMap<>(config.kafka().properties());
         kafka.put("bootstrap.servers", bootstrapServers(config, closing));
         SchemaRegistries registries = SchemaRegistries.of(config.schemaRegistry().at(registryUrl(config, kafka, closing), 0));
-        Connections connections = new Connections(kafka, registries, memory.apply(registries.address()));
+        Connections connections = new Connections(clients.apply(kafka), registries, memory.apply(registries.address()));
         closing.then("registry client", connections.registry);
         return connections;
     }

@@ -15,6 +15,7 @@ import io.jobwatch.query.http.QueryServer;
 import io.jobwatch.query.http.Services;
 import io.jobwatch.query.stream.KafkaTransitionStream;
 import io.jobwatch.query.stream.StreamSettings;
+import io.jobwatch.registry.RegistryMetrics;
 import io.jobwatch.report.Reporter;
 import io.jobwatch.source.JobSources;
 import io.jobwatch.source.RequestLimits;
@@ -26,16 +27,10 @@ import io.jobwatch.topic.access.Rights;
 import io.jobwatch.topology.Explainer;
 import io.jobwatch.topology.InputLag;
 import io.jobwatch.topology.JobTopology;
+import io.jobwatch.topology.ProcessMetrics;
 import io.jobwatch.topology.SourceStatusReader;
 import io.jobwatch.topology.TopologyMetrics;
 import io.jobwatch.topology.TopologyRunner;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -43,6 +38,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.errors.ProcessorStateException;
@@ -69,7 +65,10 @@ final class Instance implements AutoCloseable {
         Closing closing = new Closing();
         try {
             closing.then("data folder", FolderLock.acquire(config.dataDir()));
-            Connections connections = Connections.openWithMemory(config, closing, clock);
+            PrometheusMeterRegistry meters = InstanceMetrics.start(config, closing);
+            KafkaCollector kafkaMetrics = new KafkaCollector(config.applicationId());
+            meters.getPrometheusRegistry().register(kafkaMetrics);
+            Connections connections = Connections.openWithMemory(config, closing, clock, new RegistryMetrics(meters), kafkaMetrics);
             if (config.kafka().embedded()) {
                 connections.setUpTopics(config);   // nobody else could have done it
             } else {
@@ -77,7 +76,7 @@ final class Instance implements AutoCloseable {
                 connections.verifyTopics(config);
             }
             connected.accept(connections);
-            Optional<URI> queryUrl = startRoles(config, connections, console, clock, closing);
+            Optional<URI> queryUrl = startRoles(config, connections, meters, console, clock, closing);
             closing.then("address", UrlFile.write(System.getenv(), queryUrl));
             return new Instance(closing, connections, queryUrl);
         } catch (RuntimeException e) {
@@ -86,21 +85,20 @@ final class Instance implements AutoCloseable {
         }
     }
 
-    private static Optional<URI> startRoles(JobwatchConfig config, Connections connections, PrintStream console, Clock clock,
-                                            Closing closing) {
+    private static Optional<URI> startRoles(JobwatchConfig config, Connections connections, PrometheusMeterRegistry meters,
+                                            PrintStream console, Clock clock, Closing closing) {
         TopicNames topics = new TopicNames(config.topics().prefix());
         TopicSchemas schemas = connections.schemas(config);
-        PrometheusMeterRegistry meters = meters(closing);
         TopicSchemas transactional = connections.schemasWithinTransactions(config, closing);
         Optional<URI> queryUrl = Optional.empty();
         closing.together();
         if (config.roles().contains(Role.QUERY)) {
             // The data folder belongs to this instance alone, so its view needs no further name, and is found again at the next start.
             StreamsView view = new StreamsView(connections.kafka(), topics, connections.registry(), config.dataDir(),
-                    config.applicationId(), "view", config.process().stateStore() == StateStore.MEMORY, clock);
+                    config.applicationId(), "view", config.process().stateStore() == StateStore.MEMORY, clock, meters);
             closing.with("view", view);
             KafkaTransitionStream stream = new KafkaTransitionStream(connections.kafka(), topics.jobTransitions(), connections.registry(),
-                    EventJson::of, meters, StreamSettings.DEFAULT);
+                    EventJson::of, meters, clock, StreamSettings.DEFAULT);
             closing.with("stream", stream);
             QueryServer server = QueryServer.start(config.query(),
                     new Services(view, explainer(config, connections, topics, schemas), stream, meters));
@@ -118,14 +116,12 @@ final class Instance implements AutoCloseable {
         if (config.roles().contains(Role.PROCESS)) {
             TopologyRunner runner = topology(config, connections, topics, transactional, meters, clock, closing);
             closing.with("process", runner);
-            KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(runner.streams());
-            closing.with("metrics of the topology", metrics);
-            metrics.bindTo(meters);
+            ProcessMetrics.bind(runner, meters);
             start(runner, config);
         }
         if (config.roles().contains(Role.POLL)) {
-            PollMetrics metrics = new PollMetrics(meters);
-            RequestLimits limits = new RequestLimits(config.sources(), metrics::waited);
+            PollMetrics metrics = new PollMetrics(meters, names(config));
+            RequestLimits limits = new RequestLimits(config.sources(), metrics);
             Poller poller = new Poller(config.sources(), source -> JobSources.create(source, clock, limits), connections.kafka(),
                     config.applicationId(), instanceName(), topics, config.topics().partitions(), schemas, metrics, clock);
             closing.with("poll", poller);
@@ -148,7 +144,7 @@ final class Instance implements AutoCloseable {
         InputLag lag = new InputLag(topics.jobStateEvents());
         JobTopology topology = new JobTopology(topics, schemas, new StateMachine(config.process().retainTerminalFor()),
                 new EventHeaders(config.applicationId()),
-                new TopologyMetrics(meters, config.sources().stream().map(SourceConfig::name).toList()), config.process(), looks, lag);
+                new TopologyMetrics(meters, names(config)), config.process(), looks, lag);
         TopologyRunner runner = new TopologyRunner(topology.build(), config.applicationId(), connections.kafka(), config.process(),
                 state(config), topics.deadLetters(), new Refusals(connections.kafka(), Rights.of(config)));
         lag.of(runner.streams());
@@ -164,23 +160,12 @@ final class Instance implements AutoCloseable {
         }
     }
 
-    private static Path state(JobwatchConfig config) {
-        return config.dataDir().resolve("streams");
+    private static List<String> names(JobwatchConfig config) {
+        return config.sources().stream().map(SourceConfig::name).toList();
     }
 
-    private static PrometheusMeterRegistry meters(Closing closing) {
-        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        JvmGcMetrics gc = new JvmGcMetrics();
-        new JvmMemoryMetrics().bindTo(meters);
-        new JvmThreadMetrics().bindTo(meters);
-        new ProcessorMetrics().bindTo(meters);
-        new UptimeMetrics().bindTo(meters);
-        gc.bindTo(meters);
-        closing.then("metrics", () -> {
-            gc.close();
-            meters.close();
-        });
-        return meters;
+    private static Path state(JobwatchConfig config) {
+        return config.dataDir().resolve("streams");
     }
 
     /** Names this process among the instances of an installation. */

@@ -62,8 +62,8 @@ final class QueryReader {
 
     private static Optional<AccessToken> token(Fields fields, List<AccessToken> before) {
         Optional<String> name = fields.required("name", NAME);
-        // Whoever puts the token itself here should not find it in an error.
-        Optional<String> sha256 = fields.requiredCursor("sha256", SHA256.expected()).flatMap(value -> value.secret(SHA256));
+        Optional<Cursor> place = hashPlace(fields);
+        Optional<String> sha256 = place.flatMap(value -> hash(fields, value));
         fields.finish();
         if (name.isEmpty() || sha256.isEmpty()) {
             return Optional.empty();
@@ -74,10 +74,38 @@ final class QueryReader {
                 fields.get("name").orElseThrow().problem("expected a name of its own, found that of another token");
             }
             if (other.sha256().equals(token.sha256())) {
-                fields.get("sha256").orElseThrow().problem("expected a token of its own, found that of " + other.name());
+                place.orElseThrow().problem("expected a token of its own, found that of " + other.name());
             }
         }
         return Optional.of(token);
+    }
+
+    /** Where a token was made by a machine, its hash is in a file: what made it need not change this one. */
+    private static Optional<Cursor> hashPlace(Fields fields) {
+        Optional<Cursor> file = fields.get("sha256-file");
+        if (file.isEmpty()) {
+            return fields.requiredCursor("sha256", SHA256.expected() + ", or sha256-file");
+        }
+        if (fields.get("sha256").isPresent()) {
+            file.get().problem("expected sha256 or sha256-file, found both");
+            return Optional.empty();
+        }
+        return file;
+    }
+
+    /** Whoever puts the token itself where its hash belongs should not find it in an error. */
+    private static Optional<String> hash(Fields fields, Cursor place) {
+        if (fields.get("sha256").isPresent()) {
+            return place.secret(SHA256);
+        }
+        return place.value(Kinds.PATH).flatMap(path -> {
+            try {
+                return Optional.of(new SecretFile(path, SHA256).read().reveal());
+            } catch (SecretFile.UnreadableException e) {
+                place.problem(e.getMessage());
+                return Optional.empty();
+            }
+        });
     }
 
     private static Optional<QueryTls> tls(Fields tls) {

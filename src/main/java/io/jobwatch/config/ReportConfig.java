@@ -18,6 +18,8 @@ public record ReportConfig(Console console, Path directory, Optional<java.net.UR
         FULL,
         /** One line a transition, and whole reports. */
         COMPACT,
+        /** A JSON object in one line for each transition and each report. */
+        JSON,
         /** Nothing. */
         OFF
     }

@@ -218,11 +218,11 @@ public final class EmbeddedBroker implements AutoCloseable {
         p.put("transaction.state.log.num.partitions", "4");
         p.put("group.initial.rebalance.delay.ms", "0");
         // Under group.protocol=streams the broker decides what the topology asks for under the classic one: a killed instance is noticed
-        // after ten seconds (default 45 s), and the first one starts at once.
+        // after ten seconds (default 45 s), one that comes or goes within one (default 5 s), and the first one starts at once.
         p.put("group.streams.session.timeout.ms", "10000");
         p.put("group.streams.min.session.timeout.ms", "10000");
-        p.put("group.streams.heartbeat.interval.ms", "3000");
-        p.put("group.streams.min.heartbeat.interval.ms", "3000");
+        p.put("group.streams.heartbeat.interval.ms", "1000");
+        p.put("group.streams.min.heartbeat.interval.ms", "1000");
         p.put("group.streams.initial.rebalance.delay.ms", "0");
         // The cleaner's default buffer is 128 MiB of heap, taken at start.
         p.put("log.cleaner.dedupe.buffer.size", Integer.toString(8 << 20));

@@ -32,7 +32,8 @@ final class LaneGroup implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration LEAVE_WITHIN = Duration.ofSeconds(5);
     private static final Duration SESSION = Duration.ofSeconds(10);
-    private static final Duration HEARTBEAT = Duration.ofSeconds(3);
+    /** How soon an instance hears that another comes or goes; until then the sources that move are not polled (default 3 s). */
+    private static final Duration HEARTBEAT = Duration.ofSeconds(1);
     /** The others may take over a session after the last heartbeat, which may have been the longest time between two before the halt. */
     private static final Duration LONGEST_HALT = SESSION.minus(HEARTBEAT).minusSeconds(2);
 
@@ -199,6 +200,7 @@ final class LaneGroup implements AutoCloseable {
     static Map<String, Object> settings(String group) {
         return Map.ofEntries(
                 Map.entry("group.id", group),
+                Map.entry("client.id", group),
                 // The assignor, and that a generation stands for an assignment, are those of this protocol.
                 Map.entry("group.protocol", "classic"),
                 Map.entry("enable.auto.commit", false),

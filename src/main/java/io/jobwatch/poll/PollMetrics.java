@@ -1,56 +1,80 @@
 package io.jobwatch.poll;
 
+import io.jobwatch.source.RequestLimits;
 import io.jobwatch.topic.DeadLetterHeaders;
 import io.jobwatch.topic.DeadLetterMetrics;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** What the poller counts, by source. Thread-safe. */
-public final class PollMetrics {
+public final class PollMetrics implements RequestLimits.Watcher {
     private final MeterRegistry meters;
     private final DeadLetterMetrics letters;
-    private final Map<String, AtomicLong> lastSuccess = new ConcurrentHashMap<>();
+    private final Map<String, SourceMeters> bySource = new ConcurrentHashMap<>();
 
     public PollMetrics(MeterRegistry meters) {
+        this(meters, List.of());
+    }
+
+    /** @param sources names of the configured sources, which are shown from the beginning, polled here or not */
+    public PollMetrics(MeterRegistry meters, Collection<String> sources) {
         this.meters = meters;
         this.letters = new DeadLetterMetrics(meters);
+        letters.count(DeadLetterHeaders.POLL, DeadLetterHeaders.BAD_ITEM, 0);
+        sources.forEach(this::of);
+    }
+
+    /**
+     * The source is polled here from now on.
+     *
+     * @param lastSuccessAt when the last successful look that is remembered began
+     */
+    void began(String source, Optional<Instant> lastSuccessAt) {
+        of(source).began(lastSuccessAt);
+    }
+
+    /** The source is no longer polled here: told once for each {@link #began}, in any order. */
+    void ended(String source) {
+        of(source).ended();
     }
 
     void polled(String source, Duration took, boolean failed) {
-        Timer.builder("jobwatch.poll").description("Polls, by outcome, with the time they took").tag("source", source)
-                .tag("outcome", failed ? "failure" : "success").register(meters).record(took);
+        of(source).polled(took, failed);
     }
 
     void succeeded(String source, Instant startedAt) {
-        lastSuccess.computeIfAbsent(source, name -> {
-            AtomicLong value = new AtomicLong();
-            Gauge.builder("jobwatch.poll.last.success.timestamp.seconds", value, at -> at.get() / 1000.0)
-                    .description("When the last successful poll began, in seconds since 1970").tag("source", name).register(meters);
-            return value;
-        }).set(startedAt.toEpochMilli());
+        of(source).succeeded(startedAt);
+    }
+
+    /** Shows how the source is doing after a poll. */
+    void stands(String source, SourceHealth health) {
+        of(source).stands(health);
     }
 
     void published(String source, int events, int deadLetters, int statesMissed) {
-        counter("jobwatch.poll.events", "Events published", source).increment(events);
-        counter("jobwatch.poll.bad.items", "Listed items that could not be read, each counted once", source).increment(deadLetters);
+        of(source).published(events, deadLetters, statesMissed);
         letters.count(DeadLetterHeaders.POLL, DeadLetterHeaders.BAD_ITEM, deadLetters);
-        counter("jobwatch.poll.states.missed", "States that jobs must have passed between two looks", source).increment(statesMissed);
     }
 
-    /** Counts a request of a source that has a request-limit, and how long it waited for its turn. */
+    @Override
     public void waited(String source, Duration wait) {
-        Timer.builder("jobwatch.poll.request.wait").description("Requests under a request-limit, with the time they waited for their turn")
-                .tag("source", source).register(meters).record(wait);
+        of(source).waited(wait);
     }
 
-    private Counter counter(String name, String description, String source) {
-        return Counter.builder(name).description(description).tag("source", source).register(meters);
+    @Override
+    public void ended(String source, OptionalInt status, Duration took) {
+        of(source).asked(status, took);
+    }
+
+    /** There are as many as are configured. */
+    private SourceMeters of(String source) {
+        return bySource.computeIfAbsent(source, name -> new SourceMeters(meters, name));
     }
 }

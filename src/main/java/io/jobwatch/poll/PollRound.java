@@ -1,6 +1,7 @@
 package io.jobwatch.poll;
 
 import io.jobwatch.job.JobStates;
+import io.jobwatch.log.LogContext;
 import io.jobwatch.source.JobSource;
 import io.jobwatch.source.Listing;
 import io.jobwatch.source.Lookup;
@@ -139,13 +140,15 @@ final class PollRound {
 
     private Optional<Lookup> lookUp(String jobId, Calls calls) throws InterruptedException {
         lookupTurns.took(jobId);
-        try {
-            return Optional.of(source.lookup(jobId));
-        } catch (SourceException e) {
-            calls.failed();
-            LOG.warn("{}: the look-up of job {} failed, it is left for the next poll: {}", sourceName, jobId, e.getMessage());
-            return Optional.empty();
-        }
+        return LogContext.ofJob(sourceName, jobId).call(() -> {
+            try {
+                return Optional.of(source.lookup(jobId));
+            } catch (SourceException e) {
+                calls.failed();
+                LOG.warn("{}: the look-up of job {} failed, it is left for the next poll: {}", sourceName, jobId, e.getMessage());
+                return Optional.empty();
+            }
+        });
     }
 
     private boolean needsDetails(ObservedJob job, SourceMemory memory, Instant now) {
@@ -179,13 +182,15 @@ final class PollRound {
 
     private Optional<ObservedJob> readDetails(ObservedJob job, Calls calls) throws InterruptedException {
         detailTurns.took(job.jobId());
-        try {
-            return Optional.of(source.withDetails(job));
-        } catch (SourceException e) {
-            calls.failed();
-            LOG.warn("{}: the tasks of stopped job {} could not be read: {}", sourceName, job.jobId(), e.getMessage());
-            return Optional.empty();
-        }
+        return LogContext.ofJob(sourceName, job.jobId()).call(() -> {
+            try {
+                return Optional.of(source.withDetails(job));
+            } catch (SourceException e) {
+                calls.failed();
+                LOG.warn("{}: the tasks of stopped job {} could not be read: {}", sourceName, job.jobId(), e.getMessage());
+                return Optional.empty();
+            }
+        });
     }
 
     /** The budget of calls of one kind for single jobs. */

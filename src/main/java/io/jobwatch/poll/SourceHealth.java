@@ -62,6 +62,21 @@ final class SourceHealth {
         return failuresInRow;
     }
 
+    /** {@return how much later than planned the last poll began} */
+    long lagMillis() {
+        return lagMillis;
+    }
+
+    /** {@return how many jobs the last answer told that told any} */
+    int jobsSeen() {
+        return jobsSeen;
+    }
+
+    /** {@return how many jobs had not ended at the last successful poll} */
+    int jobsActive() {
+        return jobsActive;
+    }
+
     boolean due(Instant now) {
         return changed || publishedAt.map(at -> !now.isBefore(at.plus(REPEAT))).orElse(true);
     }

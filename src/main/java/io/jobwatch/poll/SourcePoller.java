@@ -2,6 +2,7 @@ package io.jobwatch.poll;
 
 import io.jobwatch.config.SourceConfig;
 import io.jobwatch.event.PollCursor;
+import io.jobwatch.log.LogContext;
 import io.jobwatch.source.JobSource;
 import io.jobwatch.source.SourceException;
 import io.jobwatch.topic.access.Refusals;
@@ -62,6 +63,11 @@ final class SourcePoller implements Runnable {
 
     @Override
     public void run() {
+        LogContext.ofSource(config.name()).run(this::pollOn);
+    }
+
+    private void pollOn() {
+        metrics.began(config.name(), memory.lastSuccessAt());
         try (source) {
             Instant now = clock.instant();
             Instant planned = schedule.first(now);
@@ -79,6 +85,8 @@ final class SourcePoller implements Runnable {
             } else {
                 LOG.warn("{}: polling stopped here: {}", config.name(), refusals.explain(e).orElse(e.getMessage()));
             }
+        } finally {
+            metrics.ended(config.name());
         }
     }
 
@@ -111,6 +119,7 @@ final class SourcePoller implements Runnable {
             pause = Optional.of(failed("unexpected: " + e, Optional.empty()));
         }
         metrics.polled(config.name(), Duration.between(startedAt, clock.instant()), pause.isPresent());
+        metrics.stands(config.name(), health);
         Instant now = clock.instant();
         Instant next = pause.map(now::plus).orElseGet(() -> schedule.next(now));
         publishStatus(now, next);

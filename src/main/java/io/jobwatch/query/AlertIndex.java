@@ -6,7 +6,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -84,6 +86,17 @@ final class AlertIndex {
             removed.add(oldest.get().key());
         }
         return removed;
+    }
+
+    /** {@return how many hold, by kind; nothing for none} */
+    Map<AlertKind, Long> active() {
+        Map<AlertKind, Long> result = new EnumMap<>(AlertKind.class);
+        alerts.sizes().forEach((group, size) -> {
+            if (group.active()) {
+                result.merge(group.kind(), size, Long::sum);
+            }
+        });
+        return result;
     }
 
     /** {@return the alerts that a query lets pass, the newest first, each under its {@link #keyOf key}} */

@@ -1,6 +1,7 @@
 package io.jobwatch.query;
 
 import io.jobwatch.config.Role;
+import io.jobwatch.event.AlertKind;
 import io.jobwatch.event.JobAlert;
 import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobStatus;
@@ -11,6 +12,8 @@ import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.access.Refusals;
 import io.jobwatch.topic.access.Rights;
 import io.jobwatch.topology.BoundedRocksDb;
+import io.jobwatch.topology.RestoreMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +65,7 @@ public final class StreamsView implements View, AutoCloseable {
     private final CountDownLatch originKnown = new CountDownLatch(1);
     private final Thread lives = new Thread(this::live, "jobwatch-view");
     private final ViewAge age;
+    private final RestoreMetrics restores;
     private volatile Origin origin;
     private volatile ViewGeneration generation;
 
@@ -70,13 +75,15 @@ public final class StreamsView implements View, AutoCloseable {
      * @param applicationId of jobwatch; the consumer group of its topology, whose lag the view tells, has this name
      * @param instance      tells the instances apart that share a data folder or a cluster
      * @param inMemory      keeps the stores in memory and reads them anew at each start, instead of RocksDB on disk
+     * @param meters        where it is shown how far the reading is
      */
     public StreamsView(Map<String, Object> kafkaProps, TopicNames topics, SchemaRegistry registry, Path dataDir, String applicationId,
-                       String instance, boolean inMemory, Clock clock) {
+                       String instance, boolean inMemory, Clock clock, MeterRegistry meters) {
         this.topics = topics;
         this.registry = registry;
         this.inMemory = inMemory;
         this.clock = clock;
+        this.restores = new RestoreMetrics(meters, ViewTopology.STORES);
         this.refusals = new Refusals(kafkaProps, new Rights(applicationId, topics).of(Role.QUERY));
         age = new ViewAge(kafkaProps, topics, applicationId, () -> {
             ViewGeneration now = generation;
@@ -142,6 +149,11 @@ public final class StreamsView implements View, AutoCloseable {
     }
 
     @Override
+    public OptionalLong processingLagRecords() {
+        return age.processingRecords();
+    }
+
+    @Override
     public long unreadable() {
         return unreadable.sum();
     }
@@ -174,6 +186,11 @@ public final class StreamsView implements View, AutoCloseable {
     @Override
     public Page<JobAlert> alerts(AlertQuery query) {
         return ask(now -> now.alerts(query));
+    }
+
+    @Override
+    public Map<AlertKind, Long> activeAlerts() {
+        return ask(ViewGeneration::activeAlerts);
     }
 
     @Override
@@ -242,7 +259,7 @@ public final class StreamsView implements View, AutoCloseable {
         settingsOfThis.put(StreamsConfig.STATE_DIR_CONFIG, folder.resolve(from.id()).toString());
         ViewGeneration next;
         try {
-            next = new ViewGeneration(from, settingsOfThis, topics, registry, inMemory, clock, unreadable, watchers::changed,
+            next = new ViewGeneration(from, settingsOfThis, topics, registry, inMemory, clock, unreadable, watchers::changed, restores,
                     refusals);
         } catch (KafkaException e) {
             LOG.warn("The view cannot be read: {}", refusals.describe(e), e);   // its folder may be mended
@@ -264,6 +281,7 @@ public final class StreamsView implements View, AutoCloseable {
         } finally {
             watchers.allChanged();   // those who wait learn at once that there is no answer
             next.close(STORES_CLOSE_WITHIN);
+            restores.ended();
         }
         return wasReady;
     }

@@ -1,5 +1,6 @@
 package io.jobwatch.query;
 
+import io.jobwatch.event.AlertKind;
 import io.jobwatch.event.JobAlert;
 import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobStatus;
@@ -7,8 +8,10 @@ import io.jobwatch.event.SourceStatus;
 import io.jobwatch.topic.JobKey;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * What jobwatch knows now, as of {@link #lag()} ago: only what is committed. Thread-safe. The questions of this interface throw
@@ -27,6 +30,12 @@ public interface View {
      * cannot be measured, and does not wait for the view to be ready.
      */
     Duration processingLag();
+
+    /**
+     * {@return how many offsets of job-state-events the topology has not committed yet, over all partitions and whoever processes them} A
+     * marker of a transaction is one, too. The last that was measured; empty before that.
+     */
+    OptionalLong processingLagRecords();
 
     /** {@return how many records could not be read since the start; the view goes without them} */
     long unreadable();
@@ -76,6 +85,9 @@ public interface View {
      * The page may hold fewer than its limit though there is a next one.
      */
     Page<JobAlert> alerts(AlertQuery query);
+
+    /** {@return how many alerts hold, by kind; nothing for none} */
+    Map<AlertKind, Long> activeAlerts();
 
     /** {@return the whole at a glance, from counts that are kept} */
     Summary summary();

@@ -8,9 +8,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -29,6 +31,8 @@ final class ViewAge {
     private static final long EVERY_MILLIS = 500;
     private static final long PAUSE_MILLIS = 2_000;
     private static final int ANSWER_WITHIN_MILLIS = 5_000;
+    /** While a target is not reached the ends are asked for only to tell how far away they are. */
+    private static final Duration LATEST_EVERY = Duration.ofSeconds(5);
 
     private final Map<String, Object> kafkaProps;
     private final TopicNames topics;
@@ -39,6 +43,7 @@ final class ViewAge {
     private final Freshness view = new Freshness(System::nanoTime);
     private final Freshness processing = new Freshness(System::nanoTime);
     private final Thread thread = new Thread(this::live, "jobwatch-view-age");
+    private volatile OptionalLong processingRecords = OptionalLong.empty();
 
     /** Tells how far someone has come. */
     @FunctionalInterface
@@ -74,6 +79,11 @@ final class ViewAge {
     /** {@return how long ago everything that had been in job-state-events was processed and committed} */
     Duration processing() {
         return processing.age();
+    }
+
+    /** {@return how many offsets of job-state-events were not processed when that was last measured} */
+    OptionalLong processingRecords() {
+        return processingRecords;
     }
 
     /** Tells it to end, which takes it seconds at the most. */
@@ -117,9 +127,10 @@ final class ViewAge {
         Admin admin = Admin.create(adminProps);
         try (GroupProgress group = new GroupProgress(admin, applicationId, kafkaProps)) {
             Measure ofView = new Measure("age of the view", view, new TopicEnds(admin, List.of(topics.jobStatus(),
-                    topics.jobErrorReports(), topics.jobAlerts(), topics.sourceStatus())), viewOrigin, ends -> viewPositions.get());
+                    topics.jobErrorReports(), topics.jobAlerts(), topics.sourceStatus())), viewOrigin, ends -> viewPositions.get(), any -> { });
             Measure ofProcessing = new Measure("lag of the processing", processing,
-                    new TopicEnds(admin, List.of(topics.jobStateEvents())), any -> { }, group::towards);
+                    new TopicEnds(admin, List.of(topics.jobStateEvents())), any -> { }, group::towards,
+                    left -> processingRecords = OptionalLong.of(left));
             while (true) {
                 ofView.take();
                 ofProcessing.take();
@@ -137,16 +148,21 @@ final class ViewAge {
         private final TopicEnds ends;
         private final Consumer<Origin> told;
         private final Progress progress;
+        private final LongConsumer left;
         private Origin origin;
         private Map<TopicPartition, Long> target = Map.of();
+        private Map<TopicPartition, Long> latest = Map.of();
+        private long latestAt;
         private String failure;
 
-        private Measure(String name, Freshness freshness, TopicEnds ends, Consumer<Origin> told, Progress progress) {
+        private Measure(String name, Freshness freshness, TopicEnds ends, Consumer<Origin> told, Progress progress,
+                        LongConsumer left) {
             this.name = name;
             this.freshness = freshness;
             this.ends = ends;
             this.told = told;
             this.progress = progress;
+            this.left = left;
         }
 
         private void take() throws InterruptedException {
@@ -160,9 +176,17 @@ final class ViewAge {
                 if (freshness.wantsTarget()) {
                     long askedAt = System.nanoTime();
                     target = ends.ask();
+                    latest = target;
+                    latestAt = askedAt;
                     freshness.target(askedAt, target);
+                } else if (System.nanoTime() - latestAt >= LATEST_EVERY.toNanos()) {
+                    latestAt = System.nanoTime();
+                    latest = ends.ask();
                 }
-                freshness.reached(progress.towards(target));
+                Map<TopicPartition, Long> reached = progress.towards(target);
+                freshness.reached(reached);
+                left.accept(latest.entrySet().stream()
+                        .mapToLong(end -> Math.max(0, end.getValue() - reached.getOrDefault(end.getKey(), 0L))).sum());
                 failure = null;
             } catch (InterruptException e) {
                 throw e;

@@ -1,5 +1,6 @@
 package io.jobwatch.query;
 
+import io.jobwatch.event.AlertKind;
 import io.jobwatch.event.EventRecord;
 import io.jobwatch.event.JobAlert;
 import io.jobwatch.event.JobErrorReport;
@@ -30,6 +31,7 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
@@ -60,7 +62,7 @@ final class ViewGeneration {
 
     /** @param origin the topics that are there by the names */
     ViewGeneration(Origin origin, Properties settings, TopicNames topics, SchemaRegistry registry, boolean inMemory, Clock clock,
-                   LongAdder unreadable, Consumer<String> changed, Refusals refusals) {
+                   LongAdder unreadable, Consumer<String> changed, StateRestoreListener restores, Refusals refusals) {
         this.origin = origin;
         topology = new ViewTopology(registry, clock, unreadable, closing, changed);
         statuses = new DecoderPool<>(registry, JobStatus.getClassSchema());
@@ -68,6 +70,7 @@ final class ViewGeneration {
         alerts = new DecoderPool<>(registry, JobAlert.getClassSchema());
         sources = new DecoderPool<>(registry, SourceStatus.getClassSchema());
         streams = new KafkaStreams(topology.build(topics, inMemory), settings, clients);
+        streams.setGlobalStateRestoreListener(restores);
         streams.setUncaughtExceptionHandler(failure -> {
             refusals.explain(failure).ifPresentOrElse(refused -> LOG.error("The view was lost and will be read anew: {}", refused),
                     () -> LOG.error("The view was lost and will be read anew", failure));
@@ -156,6 +159,10 @@ final class ViewGeneration {
             }
         }
         return Optional.empty();
+    }
+
+    Map<AlertKind, Long> activeAlerts() {
+        return topology.alerts().active();
     }
 
     Summary summary() {

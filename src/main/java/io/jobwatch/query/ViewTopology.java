@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -35,6 +36,7 @@ final class ViewTopology {
     static final String REPORTS = "view-reports";
     static final String ALERTS = "view-alerts";
     static final String SOURCES = "view-sources";
+    static final List<String> STORES = List.of(JOBS, REPORTS, ALERTS, SOURCES);
     /**
      * As long as the topic keeps them: a store on disk would otherwise keep them for ever. What is older is not told of from then on, and
      * leaves the store when the next record comes.

@@ -1,6 +1,7 @@
 package io.jobwatch.registry;
 
 import io.jobwatch.registry.RegistryException.Kind;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,7 @@ public final class RememberingSchemaRegistry implements SchemaRegistry {
     private final SchemaRegistry registry;
     private final KnownSchemas known;
     private final Clock clock;
+    private final RegistryMetrics metrics;
     /** When the registry is asked again though what is kept would do; null while it answers. */
     private volatile Instant silentUntil;
 
@@ -32,9 +34,16 @@ public final class RememberingSchemaRegistry implements SchemaRegistry {
      * @param known    what was kept of that registry; may be shared by several clients of it
      */
     public RememberingSchemaRegistry(SchemaRegistry registry, KnownSchemas known, Clock clock) {
+        this(registry, known, clock, new RegistryMetrics(new CompositeMeterRegistry()));   // which goes nowhere
+    }
+
+    /** @param metrics where it is counted what was remembered */
+    public RememberingSchemaRegistry(SchemaRegistry registry, KnownSchemas known, Clock clock, RegistryMetrics metrics) {
         this.registry = registry;
         this.known = known;
         this.clock = clock;
+        this.metrics = metrics;
+        metrics.watch(() -> silentUntil != null);
     }
 
     @Override
@@ -99,6 +108,7 @@ public final class RememberingSchemaRegistry implements SchemaRegistry {
         if (until != null && clock.instant().isBefore(until)) {
             Optional<T> remembered = memory.get();
             if (remembered.isPresent()) {
+                metrics.remembered();
                 return remembered.get();
             }
         }
@@ -116,6 +126,7 @@ public final class RememberingSchemaRegistry implements SchemaRegistry {
                 LOG.warn("the schema registry does not answer; going on with what it said before, kept in {}: {}", known.path(),
                         e.getMessage());
             }
+            metrics.remembered();
             silentUntil = clock.instant().plus(ASK_AGAIN_AFTER);
             return remembered;
         }

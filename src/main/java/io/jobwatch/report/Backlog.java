@@ -31,6 +31,12 @@ final class Backlog {
         return unread.isEmpty() && undelivered.isEmpty();
     }
 
+    /** {@return how many records of a topic were polled and are not delivered} */
+    long size(String topic) {
+        return unread.stream().filter(record -> record.topic().equals(topic)).count()
+                + undelivered.stream().filter(delivery -> delivery.origin().topic().equals(topic)).count();
+    }
+
     void add(ConsumerRecords<byte[], byte[]> records) {
         records.forEach(unread::add);
         polled.putAll(records.nextOffsets());

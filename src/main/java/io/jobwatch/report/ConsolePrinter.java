@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Prints changes of jobs for people. Each change is one call to the stream, so that blocks of several threads never mix. A stop is printed
+ * Prints changes of jobs, for people or as JSON. Each change is one call to the stream, so that blocks of several threads never mix. A stop is printed
  * from its report alone: its transition prints nothing, otherwise people would see it twice, or without its reason.
  */
 public final class ConsolePrinter {
@@ -28,7 +28,9 @@ public final class ConsolePrinter {
         if (mode == Console.OFF || JobStates.isStopped(transition.getCurrentState())) {
             return;
         }
-        if (mode == Console.FULL) {
+        if (mode == Console.JSON) {
+            write(JsonLines.of(transition));
+        } else if (mode == Console.FULL) {
             write(header(transition.getSource(), transition.getJobId(), transition.getJobName(), transition.getPreviousState(),
                     transition.getCurrentState()) + whatNext(transition.getCurrentState()));
         } else {
@@ -40,6 +42,10 @@ public final class ConsolePrinter {
     /** Prints a stop with its whole report. */
     public void print(JobErrorReport report) {
         if (mode == Console.OFF) {
+            return;
+        }
+        if (mode == Console.JSON) {
+            write(JsonLines.of(report));
             return;
         }
         String head;

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -63,6 +65,7 @@ public final class Reporter implements AutoCloseable {
     private final ReportFiles files;
     private final ConsolePrinter console;
     private final DeadLetters deadLetters;
+    private final ReportMetrics metrics;
     private final Backlog backlog = new Backlog();
     private final Trouble trouble = new Trouble(LOG, "Reports wait", "Reports are delivered again");
     private final CountDownLatch stopping = new CountDownLatch(1);
@@ -73,7 +76,7 @@ public final class Reporter implements AutoCloseable {
      * @param kafkaProps    how any Kafka client reaches the cluster
      * @param applicationId first part of the consumer group's name
      * @param out           where the console is
-     * @param meters        where dead letters are counted
+     * @param meters        where it is shown how the role is doing, and dead letters are counted
      */
     public Reporter(Map<String, Object> kafkaProps, TopicNames topics, SchemaRegistry registry, ReportConfig config, String applicationId,
                     PrintStream out, MeterRegistry meters) {
@@ -85,6 +88,8 @@ public final class Reporter implements AutoCloseable {
         this.reports = new AvroDecoder<>(registry, JobErrorReport.getClassSchema());
         this.files = new ReportFiles(config.directory());
         this.console = new ConsolePrinter(config.console(), out);
+        this.metrics = new ReportMetrics(meters, subscription.stream()
+                .collect(Collectors.toMap(Function.identity(), topic -> topic.substring(topics.prefix().length()))), System::nanoTime);
         String group = applicationId + "-report";
         this.deadLetters = new DeadLetters(kafkaProps, topics.deadLetters(), group, new DeadLetterMetrics(meters));
         this.consumerProps = new HashMap<>(kafkaProps);
@@ -143,6 +148,7 @@ public final class Reporter implements AutoCloseable {
     }
 
     private void run() {
+        metrics.running(true);
         try {
             consumer.subscribe(subscription, new Rebalances());
             boolean goesOn = true;
@@ -150,6 +156,7 @@ public final class Reporter implements AutoCloseable {
                 goesOn = roundOrWait();
             }
         } finally {
+            metrics.running(false);
             leave();
         }
     }
@@ -159,11 +166,13 @@ public final class Reporter implements AutoCloseable {
         try {
             round();
             trouble.over();
+            metrics.worked();
             return true;
         } catch (WakeupException | InterruptException e) {
             LOG.debug("Told to end", e);
             return false;
         } catch (RuntimeException e) {
+            metrics.failed();
             boolean expected = e instanceof ReportException || e instanceof RegistryException || e instanceof KafkaException;
             String reason = refusals.explain(e).orElse(e.getMessage() == null ? e.getClass().getName() : e.getMessage());
             Duration wait = trouble.met(reason, e, expected);
@@ -187,8 +196,17 @@ public final class Reporter implements AutoCloseable {
         try {
             backlog.deliverAll(this::read, this::deliver);
         } finally {
+            metrics.waiting(waiting());
             commit();
         }
+    }
+
+    /** {@return how many records there are to deliver, by topic, as far as the consumer has heard} */
+    private Map<String, Long> waiting() {
+        Map<String, Long> records = new HashMap<>();
+        subscription.forEach(topic -> records.put(topic, backlog.size(topic)));
+        consumer.assignment().forEach(partition -> records.merge(partition.topic(), consumer.currentLag(partition).orElse(0), Long::sum));
+        return records;
     }
 
     private Delivery read(ConsumerRecord<byte[], byte[]> record) {
@@ -204,10 +222,12 @@ public final class Reporter implements AutoCloseable {
     private void deliver(Delivery delivery) {
         if (delivery instanceof Delivery.Transition transition) {
             console.print(transition.transition());
+            metrics.transition();
         } else if (delivery instanceof Delivery.Report report) {
             // The file first: if it has to be tried again, the console does not repeat itself.
             files.write(report.report());
             console.print(report.report());
+            metrics.report();
         } else if (delivery instanceof Delivery.Unreadable unreadable) {
             ConsumerRecord<byte[], byte[]> origin = unreadable.origin();
             deadLetters.keep(origin, unreadable.reason());

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -95,10 +96,22 @@ public final class HttpExchange implements AutoCloseable {
         headers.forEach(request::setHeader);
         authentication.forEach(request::setHeader);
         HttpRequest asked = request.build();
-        HttpResponse<byte[]> response = http.send(asked, bodyLimit, deadline, "url");
+        HttpResponse<byte[]> response = send(asked, deadline);
         HttpAnswer answer = new HttpAnswer(() -> http.prefix(asked), response, mask.apply(response.body()), mask, clock.instant());
         gate.heed(answer);
         return answer;
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest request, Deadline deadline) throws SourceException, InterruptedException {
+        long sent = gate.sent();
+        OptionalInt status = OptionalInt.empty();
+        try {
+            HttpResponse<byte[]> response = http.send(request, bodyLimit, deadline, "url");
+            status = OptionalInt.of(response.statusCode());
+            return response;
+        } finally {
+            gate.ended(sent, status);
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.jobwatch.source;
 
 import io.jobwatch.config.SourceConfig;
 import java.time.Duration;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,14 +13,14 @@ final class RequestGate {
 
     private final SourceConfig source;
     private final Turnstile turnstile;
-    private final RequestLimits.Waits waits;
+    private final RequestLimits.Watcher watcher;
     private final Ticker ticker;
     private long saidAt;
 
-    RequestGate(SourceConfig source, Turnstile turnstile, RequestLimits.Waits waits, Ticker ticker) {
+    RequestGate(SourceConfig source, Turnstile turnstile, RequestLimits.Watcher watcher, Ticker ticker) {
         this.source = source;
         this.turnstile = turnstile;
-        this.waits = waits;
+        this.watcher = watcher;
         this.ticker = ticker;
         this.saidAt = ticker.nanoTime() - SAY_AGAIN_AFTER.toNanos();
     }
@@ -38,7 +39,7 @@ final class RequestGate {
         sayIfLong(turnstile.queue());
         long from = ticker.nanoTime();
         turnstile.pass();
-        waits.waited(source.name(), Duration.ofNanos(ticker.nanoTime() - from));
+        watcher.waited(source.name(), Duration.ofNanos(ticker.nanoTime() - from));
     }
 
     /** Leaves the service alone for as long as an answer asks for it (RFC 6585, 4; RFC 9110, 15.6.4); GitHub asks so with a 403. */
@@ -46,6 +47,16 @@ final class RequestGate {
         if (answer.status() == 429 || answer.status() == 503 || answer.status() == 403) {
             answer.retryAfter().ifPresent(turnstile::close);
         }
+    }
+
+    /** {@return what is to be given to {@link #ended} when the request that is sent now has ended} */
+    long sent() {
+        return ticker.nanoTime();
+    }
+
+    /** @param status empty if there was no whole answer */
+    void ended(long sent, OptionalInt status) {
+        watcher.ended(source.name(), status, Duration.ofNanos(ticker.nanoTime() - sent));
     }
 
     /** A source that waits longer for its turn than until its next poll can never keep to its interval. */

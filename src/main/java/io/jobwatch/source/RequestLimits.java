@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -19,25 +20,35 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class RequestLimits {
 
-    /** Told of each request of a source that has a limit, when its turn has come. */
+    /** Told of the requests of sources, on the threads that make them. */
     @FunctionalInterface
-    public interface Waits {
+    public interface Watcher {
+        /** The turn of a request has come; told only for a source that has a limit. */
         void waited(String source, Duration wait);
+
+        /**
+         * A request has ended.
+         *
+         * @param status of the whole answer; empty where none came, whatever hindered it
+         * @param took   from sending it to then
+         */
+        default void ended(String source, OptionalInt status, Duration took) {
+        }
     }
 
     private final Map<String, Double> lowestByHost = new HashMap<>();
     private final Map<String, Turnstile> turnstiles = new ConcurrentHashMap<>();
-    private final Waits waits;
+    private final Watcher watcher;
     private final Ticker ticker;
 
     /** @param sources those whose limits count where they are shared */
-    public RequestLimits(List<SourceConfig> sources, Waits waits) {
-        this(sources, waits, Ticker.SYSTEM);
+    public RequestLimits(List<SourceConfig> sources, Watcher watcher) {
+        this(sources, watcher, Ticker.SYSTEM);
     }
 
-    /** As {@link #RequestLimits(List, Waits)}, by another time than the machine's. */
-    public RequestLimits(List<SourceConfig> sources, Waits waits, Ticker ticker) {
-        this.waits = waits;
+    /** As {@link #RequestLimits(List, Watcher)}, by another time than the machine's. */
+    public RequestLimits(List<SourceConfig> sources, Watcher watcher, Ticker ticker) {
+        this.watcher = watcher;
         this.ticker = ticker;
         for (SourceConfig source : sources) {
             source.requestLimit().filter(RequestLimit::perHost)
@@ -57,7 +68,7 @@ public final class RequestLimits {
         // The name of a source holds no colon, a host with its port always does.
         Turnstile turnstile = turnstiles.computeIfAbsent(shared ? host(source) : source.name(),
                 key -> new Turnstile(host(source), limit, ticker));
-        return new RequestGate(source, turnstile, waits, ticker);
+        return new RequestGate(source, turnstile, watcher, ticker);
     }
 
     private static String host(SourceConfig source) {

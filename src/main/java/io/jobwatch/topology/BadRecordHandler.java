@@ -1,7 +1,9 @@
 package io.jobwatch.topology;
 
+import io.jobwatch.log.LogContext;
 import io.jobwatch.source.Printable;
 import io.jobwatch.topic.DeadLetterHeaders;
+import io.jobwatch.topic.JobKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -30,6 +32,9 @@ public final class BadRecordHandler implements ProcessingExceptionHandler {
     static final int MAX_KEY_BYTES = 100_000;
     static final int MAX_VALUE_BYTES = 900_000;
 
+    /** A service's id is shorter; a line of the log should not be longer. */
+    private static final int MAX_LOGGED_KEY = 1_000;
+
     /** What may stand in the header of a record that an operator put back; anybody could have written it. */
     private static final Pattern LETTER_ID = Pattern.compile("[0-9]{1,10}:[0-9]{1,19}");
 
@@ -47,14 +52,21 @@ public final class BadRecordHandler implements ProcessingExceptionHandler {
         if (!(exception instanceof BadRecordException bad) || record == null) {
             return Response.fail();   // what goes by the clock works on no record
         }
-        LOG.warn("dead letter from {}-{} at offset {}: {}", context.topic(), context.partition(), context.offset(),
-                Printable.quote(bad.getMessage()));
+        about((byte[]) record.key(), () -> LOG.warn("dead letter from {}-{} at offset {}: {}", context.topic(), context.partition(),
+                context.offset(), Printable.quote(bad.getMessage())));
         Headers headers = DeadLetterHeaders.ofRecord(bad.reason().name(), bad, context.topic(), context.partition(), context.offset());
         DeadLetterHeaders.copyEvent(record.headers(), headers);
         replayedFrom(record.headers()).ifPresent(letter -> DeadLetterHeaders.add(headers, DeadLetterHeaders.REPLAYED_FROM, letter));
         byte[] key = cut((byte[]) record.key(), MAX_KEY_BYTES, DeadLetterHeaders.KEY_LENGTH, headers);
         byte[] value = cut((byte[]) record.value(), MAX_VALUE_BYTES, DeadLetterHeaders.VALUE_LENGTH, headers);
         return Response.resume(List.of(new ProducerRecord<>(topic, null, null, key, value, headers)));
+    }
+
+    /** Anybody could have written the key: it is told where it reads as one. */
+    private static void about(byte[] key, Runnable log) {
+        Optional<JobKey> job = key == null || key.length > MAX_LOGGED_KEY ? Optional.empty()
+                : JobKey.parse(new String(key, StandardCharsets.UTF_8));
+        job.ifPresentOrElse(known -> LogContext.ofJob(known.source(), known.jobId()).run(log), log);
     }
 
     private static Optional<String> replayedFrom(Headers headers) {

@@ -1,5 +1,7 @@
 package io.jobwatch.topology;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.rocksdb.BlockBasedTableConfig;
@@ -40,6 +42,14 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
         options.setTableFormatConfig(table);
         options.setWriteBufferManager(WRITE_BUFFERS);
         options.setCompressionType(CompressionType.LZ4_COMPRESSION);
+    }
+
+    /** Shows how much of the bound is used; it is the process's, whoever's the stores are. */
+    public static void bindTo(MeterRegistry meters) {
+        Gauge.builder("jobwatch.rocksdb.memory.bytes", CACHE, Cache::getUsage)
+                .description("Memory outside the heap that all RocksDB stores use together").register(meters);
+        Gauge.builder("jobwatch.rocksdb.memory.limit.bytes", () -> CACHE_BYTES)
+                .description("Memory outside the heap that all RocksDB stores may use together").register(meters);
     }
 
     @Override

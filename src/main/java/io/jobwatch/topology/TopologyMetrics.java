@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +26,9 @@ public final class TopologyMetrics {
     /** Sources of other instances, if what they poll is processed here. */
     static final int MAX_OTHERS = 1_000;
 
+    /** Of those the ones with histograms of their own, which are many series each. */
+    static final int MAX_OTHERS_WITH_TIMES = 100;
+
     /** Any other name is not of a source, and as long as the writer of the event liked. */
     private static final Pattern SOURCE_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,99}");
 
@@ -32,7 +36,9 @@ public final class TopologyMetrics {
     private final DeadLetterMetrics deadLetters;
     private final Map<String, SourceCounters> bySource = new ConcurrentHashMap<>();
     private final SourceCounters rest;
-    private final int mostSources;
+    private final StayTimes restTimes;
+    private final AtomicInteger codesLeft = CodeLabels.budget();
+    private final int configured;
 
     public TopologyMetrics(MeterRegistry meters) {
         this(meters, List.of());
@@ -41,10 +47,18 @@ public final class TopologyMetrics {
     /** @param sources names of the configured sources: each is counted under its name, however many others are met before */
     public TopologyMetrics(MeterRegistry meters, Collection<String> sources) {
         this.meters = meters;
-        sources.forEach(source -> bySource.put(source, new SourceCounters(meters, source)));
-        mostSources = bySource.size() + MAX_OTHERS;
-        rest = new SourceCounters(meters, REST);
+        for (String source : sources) {
+            StayTimes times = new StayTimes(meters, source);
+            times.show();
+            bySource.put(source, new SourceCounters(meters, source, codesLeft, times));
+        }
+        configured = bySource.size();
+        restTimes = new StayTimes(meters, REST);
+        rest = new SourceCounters(meters, REST, codesLeft, restTimes);
         deadLetters = new DeadLetterMetrics(meters);
+        for (BadRecordException.Reason reason : BadRecordException.Reason.values()) {
+            deadLetters.count(DeadLetterHeaders.STREAM, reason.name(), 0);   // shown from the beginning
+        }
     }
 
     /** Counts what an observation led to, once that is on its way. */
@@ -74,10 +88,12 @@ public final class TopologyMetrics {
         if (known != null) {
             return known;   // another thread was faster
         }
-        if (bySource.size() >= mostSources || !SOURCE_NAME.matcher(source).matches()) {
+        int others = bySource.size() - configured;
+        if (others >= MAX_OTHERS || !SOURCE_NAME.matcher(source).matches()) {
             return rest;
         }
-        SourceCounters fresh = new SourceCounters(meters, source);
+        StayTimes times = others < MAX_OTHERS_WITH_TIMES ? new StayTimes(meters, source) : restTimes;
+        SourceCounters fresh = new SourceCounters(meters, source, codesLeft, times);
         bySource.put(source, fresh);
         return fresh;
     }

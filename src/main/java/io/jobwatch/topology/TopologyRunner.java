@@ -12,6 +12,7 @@ import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -45,6 +46,8 @@ public final class TopologyRunner implements AutoCloseable {
     private final Refusals refusals;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final AtomicInteger failuresInRow = new AtomicInteger();
+    private final LongAdder rebalances = new LongAdder();
+    private final LongAdder threadFailures = new LongAdder();
     private volatile long lastFailureMillis;
 
     /**
@@ -64,7 +67,12 @@ public final class TopologyRunner implements AutoCloseable {
         this.refusals = refusals;
         this.streams = new KafkaStreams(topology, settings(applicationId, kafkaProperties, config, stateDir, deadLetters));
         streams.setUncaughtExceptionHandler(this::replaceThread);
-        streams.setStateListener((now, before) -> LOG.info("topology {} (was {})", now, before));
+        streams.setStateListener((now, before) -> {
+            LOG.info("topology {} (was {})", now, before);
+            if (now == KafkaStreams.State.REBALANCING) {
+                rebalances.increment();
+            }
+        });
     }
 
     public void start() {
@@ -80,6 +88,16 @@ public final class TopologyRunner implements AutoCloseable {
         return streams;
     }
 
+    /** {@return how often it began to rebalance} */
+    long rebalances() {
+        return rebalances.sum();
+    }
+
+    /** {@return how many threads failed} */
+    long threadFailures() {
+        return threadFailures.sum();
+    }
+
     /** Finishes the records in hand, commits and leaves; the rest is left to be done by the next owner. */
     @Override
     public void close() {
@@ -92,6 +110,7 @@ public final class TopologyRunner implements AutoCloseable {
     }
 
     private StreamThreadExceptionResponse replaceThread(Throwable failure) {
+        threadFailures.increment();
         long now = System.currentTimeMillis();
         int failures = now - lastFailureMillis > QUIET_MILLIS ? resetFailures() : failuresInRow.incrementAndGet();
         lastFailureMillis = now;
@@ -142,7 +161,9 @@ public final class TopologyRunner implements AutoCloseable {
             // A killed instance is noticed after this long (default 45 s): until then its partitions stand still, at its own next start,
             // too. Under the newer protocol the broker decides, and refuses these settings.
             settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
-            settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 3_000);
+            // An instance hears with its next heartbeat that another comes or goes. Until then the partitions that move stand still, twice
+            // in each restart: at the default of 3 s that is most of what a restart is felt (RollingRestartIT prints it).
+            settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_000);
         }
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
         // The stream waits at each commit for what has not been sent. With Streams' own 100 ms, as long as a commit interval, that is

@@ -2,6 +2,8 @@ package io.jobwatch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jobwatch.Jobwatch;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /** The packaged jar, run as a process of its own, so that signals and exit statuses are real. */
@@ -28,10 +31,27 @@ final class JobwatchProcess implements AutoCloseable {
      * @param output takes what the process prints, standard error included
      */
     static JobwatchProcess start(Path output, Map<String, String> environment, String... arguments) throws IOException {
+        return start(List.of("-jar", jar().toString()), output, environment, arguments);
+    }
+
+    /** As {@link #start(Path, Map, String...)}, with a class path of the caller's: what is earlier on it hides what is later. */
+    static JobwatchProcess startOn(List<Path> classPath, Path output, String... arguments) throws IOException {
+        String joined = classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+        return start(List.of("-cp", joined, Jobwatch.class.getName()), output, Map.of(), arguments);
+    }
+
+    /** {@return the packaged jar} */
+    static Path jar() {
         String jar = System.getProperty("jobwatch.jar");
         assertThat(jar).as("system property jobwatch.jar").isNotNull();
+        return Path.of(jar);
+    }
+
+    private static JobwatchProcess start(List<String> program, Path output, Map<String, String> environment, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m", "-jar", jar));
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m"));
+        command.addAll(program);
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().putAll(environment);

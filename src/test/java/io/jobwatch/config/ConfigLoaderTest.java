@@ -315,7 +315,7 @@ class ConfigLoaderTest {
         process: {standby-replicas: 1, properties: {group.protocol: streams}} | process.standby-replicas: expected 0, as under group.pro
         process: {retain-terminal-for: 7 days}    | found "7 days"
         process: {retain-terminal-for: 99999999d} | found "99999999d"
-        report: {console: loud}                   | report.console: expected one of full, compact, off, found "loud"
+        report: {console: loud}                   | report.console: expected one of full, compact, json, off, found "loud"
         report: {webhook: "https://x"}            | report.webhook: expected null: posting reports to a web hook is not built yet
         query: {host: 0.0.0.0}                    | query.host: expected a loopback address (127.0.0.1, ::1 or localhost), as query.auth
         query: {auth: {}}                         | query.auth.type: missing; expected one of none, bearer

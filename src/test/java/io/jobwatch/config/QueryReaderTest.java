@@ -88,9 +88,11 @@ class QueryReaderTest {
         auth: {type: bearer, tokens: [{name: a}]}               | query.auth.tokens[0].sha256: missing; expected the SHA-256 of a token as
         auth: {type: bearer, tokens: [{sha256: HASH}]}          | query.auth.tokens[0].name: missing; expected a name of 1 to 100
         auth: {type: bearer, tokens: [{name: a b, sha256: HASH}]} | query.auth.tokens[0].name: expected a name of 1 to 100 of the
-        auth: {type: bearer, tokens: [{name: a, sha256: HASH, b: 1}]} | query.auth.tokens[0].b: unknown key; Allowed here: name, sha256
+        auth: {type: bearer, tokens: [{name: a, sha256: HASH, b: 1}]} | query.auth.tokens[0].b: unknown key; Allowed here: name, sha256-file, sha256
         auth: {type: bearer, tokens: [{name: a, sha256: HASH}, {name: a, sha256: OTHER}]} | tokens[1].name: expected a name of its own
         auth: {type: bearer, tokens: [{name: a, sha256: HASH}, {name: b, sha256: HASH}]} | tokens[1].sha256: expected a token of its own, found that
+        auth: {type: bearer, tokens: [{name: a, sha256: HASH, sha256-file: f}]} | tokens[0].sha256-file: expected sha256 or sha256-file, found both
+        auth: {type: bearer, tokens: [{name: a, sha256-file: nowhere}]} | query.auth.tokens[0].sha256-file: cannot read nowhere: NoSuchFile
         auth: {type: bearer, tokens: [{name: a, sha256: HASH}], x: 1} | query.auth.x: unknown key
         host: "a b", auth: {type: bearer, tokens: [{name: a, sha256: HASH}]} | query.host: expected an address or name of this machine
         host: "a:1", auth: {type: bearer, tokens: [{name: a, sha256: HASH}]} | query.host: expected an address or name of this machine
@@ -109,6 +111,24 @@ class QueryReaderTest {
     private static String filled(String text) {
         return text.replace("OTHERKEY", other.key().toString()).replace("OTHER", OTHER).replace("HASH", HASH)
                 .replace("CRT", pair.certificate().toString()).replace("KEY", pair.key().toString());
+    }
+
+    @Test
+    void shouldReadTheHashOfATokenFromAFile() throws IOException {
+        Path hash = Files.writeString(folder.resolve("hash"), HASH + "\n");
+
+        assertThat(query("{auth: {type: bearer, tokens: [{name: a, sha256-file: " + hash + "}, {name: b, sha256: " + OTHER + "}]}}").auth())
+                .isEqualTo(new QueryAuth.Bearer(List.of(new AccessToken("a", HASH), new AccessToken("b", OTHER))));
+        assertThat(problem("{auth: {type: bearer, tokens: [{name: a, sha256: " + HASH + "}, {name: b, sha256-file: " + hash + "}]}}"))
+                .contains("tokens[1].sha256-file: expected a token of its own, found that of a");
+    }
+
+    @Test
+    void shouldNotRepeatATokenThatStandsInTheFileOfItsHash() throws IOException {
+        Path hash = Files.writeString(folder.resolve("hash"), "jw_s3cret\n");
+
+        assertThat(problem("{auth: {type: bearer, tokens: [{name: a, sha256-file: " + hash + "}]}}"))
+                .contains("sha256-file: expected the SHA-256 of a token").contains("in " + hash).doesNotContain("s3cret");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.jobwatch.query;
 
+import io.jobwatch.event.AlertKind;
 import io.jobwatch.event.JobAlert;
 import io.jobwatch.event.JobErrorReport;
 import io.jobwatch.event.JobState;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A view of what a test puts into it. */
@@ -98,6 +100,11 @@ public class FakeView implements View {
     }
 
     @Override
+    public OptionalLong processingLagRecords() {
+        return OptionalLong.of(7);
+    }
+
+    @Override
     public long unreadable() {
         return 0;
     }
@@ -140,6 +147,12 @@ public class FakeView implements View {
         requireReady();
         Page<? extends Place> page = alertIndex.page(query);
         return new Page<>(page.items().stream().map(place -> alerts.get(place.key())).toList(), page.next());
+    }
+
+    @Override
+    public Map<AlertKind, Long> activeAlerts() {
+        requireReady();
+        return alertIndex.active();
     }
 
     @Override

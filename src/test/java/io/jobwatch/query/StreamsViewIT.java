@@ -14,6 +14,7 @@ import io.jobwatch.event.JobStatus;
 import io.jobwatch.query.Summary.Failures;
 import io.jobwatch.topic.JobKey;
 import io.jobwatch.topic.TestTopics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -199,7 +200,8 @@ class StreamsViewIT {
     }
 
     private StreamsView view(Map<String, Object> kafkaProps, boolean inMemory) {
-        return new StreamsView(kafkaProps, topics.names(), topics.registry(), dir.resolve("data"), "jobwatch", "test", inMemory, CLOCK);
+        return new StreamsView(kafkaProps, topics.names(), topics.registry(), dir.resolve("data"), "jobwatch", "test", inMemory, CLOCK,
+                new SimpleMeterRegistry());
     }
 
     private boolean onDisk() throws IOException {

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.jobwatch.event.JobState;
 import io.jobwatch.topic.TestTopics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -61,7 +62,7 @@ class ViewEndIT {
     void shouldGiveNoAnswerThatWasCutShortByTheEnd(boolean inMemory) {
         GatedRegistry registry = new GatedRegistry(topics.registry());
         StreamsView view = new StreamsView(topics.kafkaProps(), topics.names(), registry, dir.resolve("data-" + inMemory), "jobwatch",
-                "test", inMemory, Clock.systemUTC());
+                "test", inMemory, Clock.systemUTC(), new SimpleMeterRegistry());
         Future<List<?>> jobs;
         Future<List<?>> sources;
         try (view) {
@@ -82,7 +83,7 @@ class ViewEndIT {
     @Test
     void shouldEndItsThreadsThoughTheClosingOneIsInterrupted() {
         StreamsView view = new StreamsView(Map.of("bootstrap.servers", "127.0.0.1:1"), topics.names(), topics.registry(),
-                dir.resolve("data-interrupted"), "jobwatch", "test", true, Clock.systemUTC());
+                dir.resolve("data-interrupted"), "jobwatch", "test", true, Clock.systemUTC(), new SimpleMeterRegistry());
         view.start();
 
         Thread.currentThread().interrupt();

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.jobwatch.event.JobState;
 import io.jobwatch.event.JobStatus;
 import io.jobwatch.topic.TestTopics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +90,7 @@ class ViewOriginIT {
 
     private static StreamsView view(String dataDir, GatedRegistry registry) {
         return new StreamsView(topics.kafkaProps(), topics.names(), registry, dir.resolve(dataDir), "jobwatch", "test", false,
-                Clock.systemUTC());
+                Clock.systemUTC(), new SimpleMeterRegistry());
     }
 
     /** Waits until the view is known to have everything, and to have those jobs and no others. */

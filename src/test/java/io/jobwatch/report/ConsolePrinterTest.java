@@ -4,9 +4,11 @@ import static io.jobwatch.report.Reports.report;
 import static io.jobwatch.report.Reports.transition;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jobwatch.config.ReportConfig.Console;
 import io.jobwatch.event.JobState;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -150,6 +152,26 @@ class ConsolePrinterTest {
         String all = printed();
         String block = all.substring(0, all.indexOf("Job state changed event:", 1));
         assertThat(all).isEqualTo(block.repeat(1000));
+    }
+
+    @Test
+    void shouldPrintATransitionAsOneLineOfJson() {
+        new ConsolePrinter(Console.JSON, out).print(transition(JobState.QUEUED, JobState.FINISHED).build());
+
+        assertThat(printed()).endsWith("}\n").hasLineCount(1)
+                .contains("\"jobwatch.job\":\"encoder-eu/nb:jid:1\"", "\"jobwatch.previous_state\":\"QUEUED\"",
+                        "\"jobwatch.state\":\"FINISHED\"", "\"message\":\"encoder-eu/nb:jid:1 Queued -> Finished\"");
+    }
+
+    @Test
+    void shouldKeepHostileTextInOneLineOfJson() throws IOException {
+        String hostile = "a \"name\"\n{\"forged\":true}\u001b[31m \u2028\u0001 ü";
+
+        new ConsolePrinter(Console.JSON, out).print(report(JobState.ERROR).setJobName(hostile).build());
+
+        assertThat(printed()).hasLineCount(1).matches("\\p{ASCII}*");
+        assertThat(new ObjectMapper().readTree(printed()).path("jobwatch.name").textValue()).isEqualTo(hostile);
+        assertThat(new ObjectMapper().readTree(printed()).path("log.level").textValue()).isEqualTo("ERROR");
     }
 
     private String printed() {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -115,6 +116,34 @@ class RequestLimitsTest {
             ask(limits(source), source, 2);
             assertThat(server.requests()).as("without Retry-After").hasSize(2);
         }
+    }
+
+    @Test
+    void shouldTellOfEachRequestHowItEnded() throws Exception {
+        List<String> ended = new ArrayList<>();
+        RequestLimits.Watcher watcher = new RequestLimits.Watcher() {
+            @Override
+            public void waited(String source, Duration wait) {
+                ended.add("waited");
+            }
+
+            @Override
+            public void ended(String source, OptionalInt status, Duration took) {
+                ended.add(source + " " + status);
+            }
+        };
+        SourceConfig source;
+        try (HostileServer service = HostileServer.status(503, "", "{}")) {
+            source = source("a", service.url(), Optional.empty());
+            try (HttpExchange exchange = new HttpExchange(source, Clock.systemUTC(), new RequestLimits(List.of(source), watcher))) {
+                exchange.get(service.url(), Map.of());
+            }
+        }
+        try (HttpExchange exchange = new HttpExchange(source, Clock.systemUTC(), new RequestLimits(List.of(source), watcher))) {
+            assertThatThrownBy(() -> exchange.get(source.url(), Map.of())).isInstanceOf(SourceException.class);
+        }
+
+        assertThat(ended).containsExactly("a OptionalInt[503]", "a OptionalInt.empty");
     }
 
     private RequestLimits limits(SourceConfig... sources) {

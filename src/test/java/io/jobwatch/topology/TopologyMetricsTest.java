@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jobwatch.config.ProcessConfig.StateStore;
 import io.jobwatch.event.JobState;
 import io.jobwatch.event.JobStateEvent;
+import io.jobwatch.event.JobStatus;
+import io.jobwatch.event.JobTransition;
 import io.jobwatch.job.DropReason;
 import io.jobwatch.job.JobEvents;
 import io.jobwatch.job.Outcome;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -160,6 +164,87 @@ class TopologyMetricsTest {
         assertThat(meters.get("jobwatch.observations.dropped").tags("source", "ours", "reason", "REPEATED").counter().count()).isEqualTo(1);
         assertThat(meters.find("jobwatch.observations.dropped").tag("reason", "REPEATED").counters())
                 .hasSize(TopologyMetrics.MAX_OTHERS + 2);
+    }
+
+    @Test
+    void shouldTellHowLongJobsStayedInEachStateAndWaitedInAll() {
+        look("a", "7", JobState.QUEUED, 1);        // at 11 s, then a second for each look
+        look("a", "7", JobState.SCHEDULED, 1);
+        look("a", "7", JobState.PROCESSING, 1);
+        look("a", "7", JobState.FINISHED, 1);
+        look("a", "7", JobState.QUEUED, 2);        // a new attempt waits anew
+        look("a", "7", JobState.PROCESSING, 2);
+        look("a", "8", JobState.PROCESSING, 1);    // nobody saw it wait
+        look("a", "8", JobState.CANCELED, 1);
+
+        assertThat(stays("QUEUED")).isEqualTo(2);
+        assertThat(stays("SCHEDULED")).isEqualTo(1);
+        assertThat(stays("PROCESSING")).isEqualTo(2);
+        assertThat(stays("FINISHED")).as("left by the restart").isEqualTo(1);
+        DistributionSummary waits = topology.meters.get("jobwatch.queue.time").tag("source", "a").summary();
+        assertThat(waits.count()).isEqualTo(2);
+        assertThat(waits.totalAmount()).isEqualTo(2 + 1);
+    }
+
+    private long stays(String state) {
+        return topology.meters.get("jobwatch.state.duration").tags("source", "a", "state", state).summary().count();
+    }
+
+    /** A timer adds nanoseconds up in a long, which has room for 292 years. */
+    @Test
+    void shouldAddUpManyLongStaysAndAbsurdOnes() {
+        StayTimes times = new StayTimes(topology.meters, "a");
+        JobTransition transition = new JobTransition();
+        transition.setPreviousState(JobState.PROCESSING);
+        transition.setCurrentState(JobState.FINISHED);
+        for (long millis : List.of(Long.MAX_VALUE, Duration.ofDays(3_650).toMillis(), 1_000L)) {
+            for (int i = 0; i < 100; i++) {
+                transition.setPreviousStateMillis(millis);
+                times.changed(transition, new JobStatus());
+            }
+        }
+
+        DistributionSummary stays = topology.meters.get("jobwatch.state.duration").tags("source", "a", "state", "PROCESSING").summary();
+        assertThat(stays.totalAmount()).isEqualTo(200.0 * Duration.ofDays(3_650).toSeconds() + 100);
+    }
+
+    @Test
+    void shouldCountEachReportOnceByTheCodeOfItsFirstError() {
+        JobStateEvent failed = event("a", "7", JobState.ERROR, 1);
+        failed.setTasks(List.of(JobEvents.task("1"), JobEvents.task("2", "DiskFull", "Timeout"), JobEvents.task("3", "Other")));
+        topology.pipe(failed);
+        look("a", "8", JobState.ERROR, 1);
+        look("a", "9", JobState.CANCELED, 1);
+        look("a", "9", JobState.CANCELED, 2);
+        look("a", "10", JobState.FINISHED, 1);
+
+        assertThat(topology.count("jobwatch.reports", "source", "a", "state", "ERROR", "code", "DiskFull")).isEqualTo(1);
+        assertThat(topology.count("jobwatch.reports", "source", "a", "state", "ERROR", "code", CodeLabels.NONE)).isEqualTo(1);
+        assertThat(topology.count("jobwatch.reports", "source", "a", "state", "CANCELED", "code", CodeLabels.NONE)).isEqualTo(2);
+        assertThat(topology.meters.find("jobwatch.reports").counters().stream().mapToDouble(counter -> counter.count()).sum())
+                .isEqualTo(topology.reports().size());
+    }
+
+    @Test
+    void shouldGiveHistogramsToFewSourcesThatAreNotConfigured() {
+        for (int i = 0; i < 300; i++) {
+            look("source-" + i, "7", JobState.QUEUED, 1);
+            look("source-" + i, "7", JobState.PROCESSING, 1);
+        }
+
+        assertThat(topology.meters.find("jobwatch.queue.time").summaries()).hasSize(TopologyMetrics.MAX_OTHERS_WITH_TIMES + 1);
+        assertThat(topology.meters.get("jobwatch.queue.time").tag("source", TopologyMetrics.REST).summary().count())
+                .isEqualTo(300 - TopologyMetrics.MAX_OTHERS_WITH_TIMES);
+    }
+
+    @Test
+    void shouldShowAConfiguredSourceAtZeroFromTheBeginning() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        new TopologyMetrics(meters, List.of("ours"));
+
+        assertThat(meters.get("jobwatch.state.duration").tags("source", "ours", "state", "QUEUED").summary().count()).isZero();
+        assertThat(meters.get("jobwatch.alerts").tags("source", "ours", "kind", "STUCK", "active", "true").counter().count()).isZero();
+        assertThat(meters.get("jobwatch.dead.letters").tags("origin", "stream", "reason", "TOO_LARGE").counter().count()).isZero();
     }
 
     private static Outcome repeated() {

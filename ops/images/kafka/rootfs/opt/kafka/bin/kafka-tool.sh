@@ -9,6 +9,7 @@ case ${0##*/} in
   kafka-console-producer.sh) class=org.apache.kafka.tools.ConsoleProducer ;;
   kafka-consumer-groups.sh) class=org.apache.kafka.tools.consumer.group.ConsumerGroupCommand ;;
   kafka-features.sh) class=org.apache.kafka.tools.FeatureCommand ;;
+  kafka-reassign-partitions.sh) class=org.apache.kafka.tools.reassign.ReassignPartitionsCommand ;;
   kafka-storage.sh) class=kafka.tools.StorageTool ;;
   kafka-streams-groups.sh) class=org.apache.kafka.tools.streams.StreamsGroupCommand ;;
   kafka-topics.sh) class=org.apache.kafka.tools.TopicCommand ;;

@@ -3,6 +3,7 @@ package io.jobwatch.query.http;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import io.jobwatch.config.QueryConfig;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 
 /**
@@ -18,7 +19,8 @@ public final class BareServer implements AutoCloseable {
 
     /** Starts to answer on a free port of the loopback interface with these bytes, whatever job or list is asked for. */
     public static BareServer start(byte[] job, byte[] list, byte[] summary) {
-        JettySettings jetty = new JettySettings(new QueryConfig("127.0.0.1", 0), HttpLimits.DEFAULT, Clock.systemUTC());
+        JettySettings jetty = new JettySettings(new QueryConfig("127.0.0.1", 0), HttpLimits.DEFAULT, Clock.systemUTC(),
+                new SimpleMeterRegistry());
         return new BareServer(Javalin.create(app -> {
             jetty.applyTo(app);
             app.routes.before(context -> context.header(Answers.LAG_HEADER, "0.123").header("Cache-Control", "no-store")

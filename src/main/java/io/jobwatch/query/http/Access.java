@@ -6,6 +6,7 @@ import io.javalin.security.RouteRole;
 import io.jobwatch.config.AccessToken;
 import io.jobwatch.config.QueryAuth;
 import io.jobwatch.config.QueryConfig;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,8 @@ final class Access {
     private static final Logger LOG = LoggerFactory.getLogger(Access.class);
     /** Jetty lets %u0041 pass, and Javalin stumbles over it. */
     private static final Pattern MALFORMED = Pattern.compile("%(?![0-9a-fA-F]{2})");
+    /** Counts those that showed no token that is known. */
+    private static final String NOBODY = "";
     private static final Pattern BEARER = Pattern.compile("(?i)Bearer +(\\S+)");
 
     private final QueryAuth auth;
@@ -35,6 +38,11 @@ final class Access {
     Access(QueryConfig config, MeterRegistry metrics) {
         this.auth = config.auth();
         this.metrics = metrics;
+        if (auth instanceof QueryAuth.Bearer bearer) {
+            // A counter that comes with its first increment hides that increment from every rate.
+            bearer.tokens().forEach(token -> authentications(token.name()));
+            authentications(NOBODY);
+        }
     }
 
     /** Refuses what is refused at every path. */
@@ -65,7 +73,7 @@ final class Access {
     private void checkToken(Context context, List<AccessToken> tokens) {
         String header = context.header("Authorization");
         Optional<AccessToken> token = header == null ? Optional.empty() : known(header, tokens);
-        count(token.map(AccessToken::name).orElse(""));
+        authentications(token.map(AccessToken::name).orElse(NOBODY)).increment();
         if (token.isEmpty()) {
             context.header("WWW-Authenticate", header == null ? "Bearer realm=\"jobwatch\""
                     : "Bearer realm=\"jobwatch\", error=\"invalid_token\"");
@@ -92,8 +100,10 @@ final class Access {
         return Optional.ofNullable(known);
     }
 
-    /** @param token the name of the token; empty for none that is known */
-    private void count(String token) {
-        metrics.counter("jobwatch.query.authentications", "token", token).increment();
+    /** @param token the name of the token, or {@link #NOBODY} */
+    private Counter authentications(String token) {
+        return Counter.builder("jobwatch.query.authentications")
+                .description("Requests that showed a token, or none, where one is asked for; an empty name stands for none and for an unknown one")
+                .tag("token", token).register(metrics);
     }
 }

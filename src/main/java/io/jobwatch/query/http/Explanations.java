@@ -1,6 +1,7 @@
 package io.jobwatch.query.http;
 
 import io.jobwatch.event.JobStatus;
+import io.jobwatch.log.LogContext;
 import io.jobwatch.query.JobExplainer;
 import io.jobwatch.registry.RegistryException;
 import io.jobwatch.topic.JobKey;
@@ -71,7 +72,7 @@ final class Explanations implements AutoCloseable {
         try {
             explanation.complete(explainer.explain(job, status));
         } catch (TopicException | RegistryException e) {
-            LOG.warn("the job {} cannot be explained: {}", job, e.getMessage());
+            LogContext.ofJob(job.source(), job.jobId()).run(() -> LOG.warn("the job {} cannot be explained: {}", job, e.getMessage()));
             explanation.completeExceptionally(Problem.unavailable("the observations of the job cannot be read from Kafka or understood "
                     + "with the Schema Registry now; the reason is in the log of this instance", 10));
         } catch (RuntimeException e) {

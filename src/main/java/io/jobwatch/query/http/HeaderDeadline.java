@@ -1,5 +1,6 @@
 package io.jobwatch.query.http;
 
+import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,15 +24,18 @@ final class HeaderDeadline extends AbstractLifeCycle implements Connection.Liste
 
     private final long nanos;
     private final Scheduler scheduler;
+    private final Counter late;
     private final Map<Connection, Progress> open = new ConcurrentHashMap<>();
 
     /** What had come in when the connection was last seen to get on. */
     private record Progress(long requests, long bytes, long since) {
     }
 
-    HeaderDeadline(Duration within, Scheduler scheduler) {
+    /** @param late counts the connections that are closed */
+    HeaderDeadline(Duration within, Scheduler scheduler, Counter late) {
         this.nanos = within.toNanos();
         this.scheduler = scheduler;
+        this.late = late;
     }
 
     @Override
@@ -85,6 +89,7 @@ final class HeaderDeadline extends AbstractLifeCycle implements Connection.Liste
             open.replace(connection, before, new Progress(requests, bytes, NanoTime.now()));
         } else if (NanoTime.since(before.since()) > nanos) {
             open.remove(connection);
+            late.increment();
             connection.getEndPoint().close(new TimeoutException("the headers of a request did not come to their end in time"));
         }
     }

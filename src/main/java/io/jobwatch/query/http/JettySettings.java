@@ -2,6 +2,8 @@ package io.jobwatch.query.http;
 
 import io.javalin.config.JavalinConfig;
 import io.jobwatch.config.QueryConfig;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.server.Connector;
@@ -25,12 +27,17 @@ final class JettySettings {
     private final QueryConfig config;
     private final HttpLimits limits;
     private final Clock clock;
+    private final MeterRegistry meters;
+    private final Refusals refusals;
     private final QueuedThreadPool threads;
 
-    JettySettings(QueryConfig config, HttpLimits limits, Clock clock) {
+    /** @param meters where it is shown who is connected, and what was refused */
+    JettySettings(QueryConfig config, HttpLimits limits, Clock clock, MeterRegistry meters) {
         this.config = config;
         this.limits = limits;
         this.clock = clock;
+        this.meters = meters;
+        this.refusals = Refusals.in(meters);
         this.threads = new QueuedThreadPool(limits.threads(), Math.min(4, limits.threads()));
         threads.setName("jobwatch-http");
     }
@@ -60,8 +67,8 @@ final class JettySettings {
     private void server(Server server) {
         server.setStopTimeout(STOP_WITHIN_MILLIS);
         server.setErrorHandler(new PlainErrors(limits.headerBytes()));
-        server.insertHandler(new RequestLimit(limits.requests()));
-        server.insertHandler(new SlowReaders(limits.slowReaders(), limits.answer()));
+        server.insertHandler(new RequestLimit(limits.requests(), refusals.requests()));
+        server.insertHandler(new SlowReaders(limits.slowReaders(), limits.answer(), refusals.slowReaders()));
     }
 
     private Connector connector(Server server, HttpConfiguration http) {
@@ -74,10 +81,14 @@ final class JettySettings {
         connector.setPort(config.port());
         connector.setIdleTimeout(limits.idle().toMillis());
         connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
-        connector.addBean(new HeaderDeadline(limits.header(), connector.getScheduler()));
+        connector.addBean(new HeaderDeadline(limits.header(), connector.getScheduler(), refusals.slowHeaders()));
         NetworkConnectionLimit connections = new NetworkConnectionLimit(limits.connections(), connector);
         connections.setEndPointIdleTimeout(Math.min(CROWDED_IDLE_MILLIS, limits.idle().toMillis()));
         server.addBean(connections);
+        Gauge.builder("jobwatch.query.connections", connections, NetworkConnectionLimit::getNetworkConnectionCount)
+                .description("Open connections").register(meters);
+        Gauge.builder("jobwatch.query.connections.limit", connections, NetworkConnectionLimit::getMaxNetworkConnectionCount)
+                .description("At so many, new connections wait until others have ended").register(meters);
         return connector;
     }
 

@@ -48,13 +48,15 @@ public final class QueryServer implements AutoCloseable {
 
     static QueryServer start(QueryConfig config, Services services, Clock clock, Duration staleAfter, HttpLimits limits) {
         ListenAddress address = ListenAddress.of(config);
-        JettySettings jetty = new JettySettings(config, limits, clock);
+        JettySettings jetty = new JettySettings(config, limits, clock, services.metrics());
         View view = services.view();
         Answers answers = new Answers(view, staleAfter);
         Access access = new Access(config, services.metrics());
         ViewMetrics viewMetrics = new ViewMetrics(view, services.metrics());
         EventRoutes events = new EventRoutes(services.stream(), viewMetrics);
         JobWaits waits = new JobWaits(view, jetty.threads(), MAX_WAITS);
+        viewMetrics.show(waits);
+        services.metrics().getPrometheusRegistry().register(new OverviewCollector(view, clock));
         Explanations explanations = new Explanations(services.explainer(), EXPLANATIONS_AT_ONCE, EXPLANATIONS_WAITING,
                 EXPLANATION_PATIENCE);
         Javalin javalin = Javalin.create(app -> {

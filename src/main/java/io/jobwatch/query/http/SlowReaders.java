@@ -1,5 +1,6 @@
 package io.jobwatch.query.http;
 
+import io.micrometer.core.instrument.Counter;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -25,13 +26,18 @@ final class SlowReaders extends Handler.Wrapper {
 
     private final int most;
     private final Duration within;
+    private final Counter cutOff;
     /** The longest first; guarded by itself. */
     private final Set<Answer> slow = new LinkedHashSet<>();
 
-    /** @param most of the answers that may be halted at once: so many threads are given to slow clients, and no more */
-    SlowReaders(int most, Duration within) {
+    /**
+     * @param most   of the answers that may be halted at once: so many threads are given to slow clients, and no more
+     * @param cutOff counts the clients that are cut off
+     */
+    SlowReaders(int most, Duration within, Counter cutOff) {
         this.most = most;
         this.within = within;
+        this.cutOff = cutOff;
     }
 
     @Override
@@ -99,6 +105,7 @@ final class SlowReaders extends Handler.Wrapper {
                 ended = true;
                 slow.remove(this);
             }
+            cutOff.increment();
             getRequest().getConnectionMetaData().getConnection().getEndPoint().close(
                     new EofException("the client read its answer too slowly"));
         }

@@ -1,29 +1,51 @@
 package io.jobwatch.query.http;
 
 import io.javalin.http.Context;
+import io.javalin.router.Endpoint;
 import io.jobwatch.query.View;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.DoubleStream;
 
 /** Metrics of the view and of the answers given. */
 final class ViewMetrics {
+    /** For all paths that lead nowhere: they are the client's to invent. */
+    static final String OTHER = "other";
+    private static final String CONSOLE = "console";
     private static final String BEGAN = "jobwatch.began";
+    /** Seconds; what a page or a key takes, what a person notices, and what is an outage to a program. */
+    private static final Duration[] BUCKETS = DoubleStream.of(0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5)
+            .mapToObj(seconds -> Duration.ofMillis(Math.round(seconds * 1000))).toArray(Duration[]::new);
 
     private final MeterRegistry metrics;
-    private final Map<Integer, Timer> timers = new ConcurrentHashMap<>();
+    private final Map<Answer, Timer> timers = new ConcurrentHashMap<>();
+
+    /** @param route as it was added, or what stands for several: never the path of a request */
+    private record Answer(String route, int status) {
+    }
 
     ViewMetrics(View view, MeterRegistry metrics) {
         this.metrics = metrics;
         Gauge.builder("jobwatch.view.lag.seconds", view, v -> v.lag().toNanos() / 1e9).description("Age of the view").register(metrics);
         Gauge.builder("jobwatch.processing.lag.seconds", view, v -> v.processingLag().toNanos() / 1e9)
                 .description("How long ago all observations of then were processed").register(metrics);
+        Gauge.builder("jobwatch.processing.lag.records", view, v -> v.processingLagRecords().isPresent()
+                        ? v.processingLagRecords().getAsLong() : Double.NaN)
+                .description("Offsets of job-state-events that the topology has not committed").register(metrics);
         Gauge.builder("jobwatch.view.ready", view, v -> v.ready() ? 1 : 0).description("1 when the view can answer").register(metrics);
         FunctionCounter.builder("jobwatch.view.unreadable", view, View::unreadable).description("Records that could not be read")
+                .register(metrics);
+    }
+
+    /** Shows how many wait for changes of jobs. */
+    void show(JobWaits waits) {
+        Gauge.builder("jobwatch.query.waits", waits, JobWaits::size).description("Requests that wait for a job to change")
                 .register(metrics);
     }
 
@@ -32,15 +54,28 @@ final class ViewMetrics {
     }
 
     /**
-     * Takes the time of an answer, once; {@link #began} begins anew where a request was made to wait for something. Counts by status alone:
-     * paths hold ids, and each label value lives for ever.
+     * Takes the time of an answer, once; {@link #began} begins anew where a request was made to wait for something. Counts by route and
+     * status alone: paths hold ids, and each label value lives for ever.
      */
     void ended(Context context) {
         Long began = context.attribute(BEGAN);
         if (began != null) {
             context.attribute(BEGAN, null);
-            timers.computeIfAbsent(context.statusCode(), status -> metrics.timer("jobwatch.query.answers", "status",
-                    Integer.toString(status))).record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
+            timers.computeIfAbsent(new Answer(route(context), context.statusCode()), this::timer)
+                    .record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
         }
+    }
+
+    private Timer timer(Answer answer) {
+        return Timer.builder("jobwatch.query.answers").description("Answers, with the time they took").tag("route", answer.route())
+                .tag("status", Integer.toString(answer.status())).serviceLevelObjectives(BUCKETS).register(metrics);
+    }
+
+    private static String route(Context context) {
+        Endpoint endpoint = context.endpoints().matchedHttpEndpoint();
+        if (endpoint == null) {
+            return OTHER;
+        }
+        return endpoint.path.equals("/") || endpoint.path.startsWith("/console/") ? CONSOLE : endpoint.path;
     }
 }

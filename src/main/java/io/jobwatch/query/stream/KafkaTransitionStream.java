@@ -6,6 +6,7 @@ import io.jobwatch.registry.SchemaRegistry;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -45,14 +46,15 @@ public final class KafkaTransitionStream implements TransitionStream, AutoClosea
      * @param kafkaProps how any Kafka client reaches the cluster
      * @param topic      job-transitions
      * @param json       writes a transition as JSON in one line, UTF-8; from any thread
+     * @param clock      by which it is told how old a transition is when it comes
      */
     public KafkaTransitionStream(Map<String, Object> kafkaProps, String topic, SchemaRegistry registry,
-                                 Function<JobTransition, byte[]> json, MeterRegistry metrics, StreamSettings settings) {
+                                 Function<JobTransition, byte[]> json, MeterRegistry metrics, Clock clock, StreamSettings settings) {
         this.topic = topic;
         this.settings = settings;
         this.ring = new FrameRing(settings.maxFrames(), settings.maxBytes());
         this.feed = new TransitionFeed(kafkaProps, topic, new TransitionDecoder(registry, json), ring,
-                settings, this::published, events, unreadable);
+                settings, this::published, events, unreadable, new EndToEnd(metrics, clock));
         this.catchUp = new CatchUp(ring, () -> new TopicReader(kafkaProps, topic, new TransitionDecoder(registry, json),
                 settings.chunkBytes()), settings.topicReaders());
         Gauge.builder("jobwatch.stream.readers", readers, Set::size).description("Readers of the stream of transitions").register(metrics);

@@ -57,17 +57,21 @@ final class TransitionFeed implements AutoCloseable {
     private final Runnable published;
     private final LongAdder events;
     private final LongAdder unreadable;
+    private final EndToEnd endToEnd;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = new Thread(this::live, "jobwatch-stream");
+    /** By partition, from where on records were committed while this feed was there. Belongs to its thread. */
+    private long[] liveFrom = new long[0];
     private volatile KafkaConsumer<byte[], byte[]> consumer;
 
     /**
      * @param published  told when something has come into the ring
      * @param events     counts what came into the ring
      * @param unreadable counts the records that could not be read
+     * @param endToEnd   told of what is committed from the start on
      */
     TransitionFeed(Map<String, Object> kafkaProps, String topic, TransitionDecoder decoder, FrameRing ring, StreamSettings settings,
-                   Runnable published, LongAdder events, LongAdder unreadable) {
+                   Runnable published, LongAdder events, LongAdder unreadable, EndToEnd endToEnd) {
         this.kafkaProps = Map.copyOf(kafkaProps);
         this.refusals = new Refusals(kafkaProps, List.of(Right.onTopic("role query", topic, AclOperation.READ)));
         this.topic = topic;
@@ -77,6 +81,7 @@ final class TransitionFeed implements AutoCloseable {
         this.published = published;
         this.events = events;
         this.unreadable = unreadable;
+        this.endToEnd = endToEnd;
         thread.setDaemon(true);
     }
 
@@ -172,9 +177,11 @@ final class TransitionFeed implements AutoCloseable {
             long[] from = new long[begin.length];
             Arrays.setAll(from, partition -> Math.max(begin[partition], end[partition] - warmUp / begin.length));
             ring.restart(identity, begin, from, end);
+            liveFrom = end;
             return from;
         }
         if (!known.get().equals(identity)) {
+            liveFrom = begin;
             LOG.warn("{} was made anew; it is streamed from its beginning", topic);
             ring.restart(identity, begin, begin, end);
             return begin;
@@ -234,6 +241,9 @@ final class TransitionFeed implements AutoCloseable {
             try {
                 ring.append(decoder.decode(record));
                 events.increment();
+                if (record.offset() >= liveFrom[record.partition()]) {
+                    endToEnd.came(record);
+                }
                 return;
             } catch (MalformedValueException e) {
                 unreadable.increment();

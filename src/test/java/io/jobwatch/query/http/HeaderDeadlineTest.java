@@ -3,6 +3,7 @@ package io.jobwatch.query.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.AbstractConnection;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class HeaderDeadlineTest {
     private final ScheduledExecutorScheduler scheduler = new ScheduledExecutorScheduler();
-    private final HeaderDeadline deadline = new HeaderDeadline(Duration.ofMillis(50), scheduler);
+    private final HeaderDeadline deadline = new HeaderDeadline(Duration.ofMillis(50), scheduler, new SimpleMeterRegistry().counter("late"));
 
     /** A connection of which nothing comes. */
     private static class Silent extends AbstractConnection {

@@ -13,6 +13,7 @@ import io.jobwatch.event.JobState;
 import io.jobwatch.event.JobStatus;
 import io.jobwatch.query.StreamsView;
 import io.jobwatch.topic.TestTopics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -62,7 +63,7 @@ class PagingIT {
             topics.send(jobs.subList(part, part + 10_000).stream().map(this::record).toList());
         }
         view = new StreamsView(topics.kafkaProps(), topics.names(), topics.registry(), dir.resolve("data"), "jobwatch", "test", true,
-                Clock.systemUTC());
+                Clock.systemUTC(), new SimpleMeterRegistry());
         view.start();
         server = QueryServer.start(new QueryConfig("127.0.0.1", 0), TestServices.of(view));
         await().atMost(Duration.ofSeconds(60)).until(() -> view.ready() && view.summary().jobs().values().stream()

@@ -158,6 +158,16 @@ class QuerySecurityTest {
     }
 
     @Test
+    void shouldCountFromZeroOnSoThatARateSeesTheFirstUseToo() {
+        PrometheusMeterRegistry fresh = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+        new Access(new QueryConfig("127.0.0.1", 0, BEARER, Optional.empty(), false), fresh);
+
+        assertThat(fresh.scrape()).contains("# HELP jobwatch_query_authentications_total Requests",
+                "jobwatch_query_authentications_total{token=\"ci\"} 0.0", "jobwatch_query_authentications_total{token=\"\"} 0.0");
+    }
+
+    @Test
     void shouldAnswerByAnyNameWhereATokenIsNeededAnyway() throws Exception {
         assertThat(RawHttp.answer(server.port(), "GET /api/v1/jobs HTTP/1.1\r\nHost: jobs.example.com\r\nAuthorization: Bearer " + OPS
                 + "\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 200 ");

@@ -391,7 +391,26 @@ class QueryServerTest {
         assertThat(answer.headers().firstValue("Content-Type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
         assertThat(answer.body()).contains("jobwatch_view_lag_seconds 0.25", "jobwatch_view_ready 1.0",
-                "jobwatch_query_answers_seconds_count{status=\"200\"}");
+                "jobwatch_query_answers_seconds_count{route=\"/api/v1/jobs\",status=\"200\"}");
+    }
+
+    /** Paths hold ids, and whatever a client makes up. */
+    @Test
+    void shouldNameRoutesInMetricsAndNeverPaths() throws Exception {
+        get("/api/v1/jobs/none/hidden-1");
+        get("/api/v1/jobs/none/hidden-2/report");
+        get("/hidden-3");
+        get("/");
+        get("/console/main.js");
+
+        String shown = get("/metrics").body();
+
+        assertThat(shown).doesNotContain("hidden-").contains(
+                "jobwatch_query_answers_seconds_count{route=\"/api/v1/jobs/{source}/{jobId}\",status=\"404\"}",
+                "jobwatch_query_answers_seconds_count{route=\"/api/v1/jobs/{source}/{jobId}/report\",status=\"404\"}",
+                "jobwatch_query_answers_seconds_count{route=\"other\",status=\"404\"}",
+                "jobwatch_query_answers_seconds_count{route=\"console\",status=\"200\"}",
+                "jobwatch_processing_lag_records 7.0");
     }
 
     @ParameterizedTest

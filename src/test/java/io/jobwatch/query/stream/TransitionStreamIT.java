@@ -32,6 +32,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -421,7 +422,7 @@ class TransitionStreamIT {
 
     private void start(StreamSettings settings) {
         stream = new KafkaTransitionStream(topics.kafkaProps(), topics.names().jobTransitions(), topics.registry(), this::encode, metrics,
-                settings);
+                Clock.systemUTC(), settings);
         server = QueryServer.start(new QueryConfig("127.0.0.1", 0), new Services(new FakeView(), (job, status) -> {
             throw new UnsupportedOperationException("nothing here explains");
         }, stream, metrics));

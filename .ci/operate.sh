@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Checks what an operator takes from ops/ that no test of Maven's looks at: the unit for systemd, and the table of capacities.
+# Usage: .ci/operate.sh DIR     (DIR: scratch)
+set -euo pipefail
+
+if (($# != 1)); then
+  echo "usage: .ci/operate.sh DIR     (DIR: an existing folder for scratch)" >&2
+  exit 2
+fi
+scratch=$1
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+fail() {
+  printf '.ci/operate.sh: %s\n' "$*" >&2
+  exit 1
+}
+
+# systemd ignores a key that it does not know and says so; that is no failure to it.
+unit=ops/systemd/jobwatch.service
+said=$(systemd-analyze verify "$unit" 2>&1) || fail "systemd-analyze verify $unit failed: $said"
+[ -z "$said" ] || fail "systemd-analyze verify $unit says: $said"
+echo "ok systemd understands every line of $unit"
+# 0 is no exposure, 100 all of it; a service without any protection has 96.
+systemd-analyze security --offline=true --threshold=20 "$unit" >"$scratch/security.txt" 2>&1 \
+  || fail "$unit protects less than it did: $(cat "$scratch/security.txt")"
+echo "ok $(tail -n 1 "$scratch/security.txt" | grep -o 'Overall.*: [0-9.]*')"
+
+ops/capacity.py --check

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# What the check does with the packaged jar and does not do with Maven's tests: .ci/run runs it in a copy of the tree, beside mvn verify, for most
+# of the time of either is waiting. Usage: .ci/stages.sh WORK
+#   WORK: scratch; has apicurio (of .ci/apicurio.sh) in it; the tree that this script stands in has a build in target/
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+if [ $# != 1 ] || [ ! -d "$1" ]; then
+  echo 'usage: .ci/stages.sh WORK' >&2
+  exit 2
+fi
+work=$(cd "$1" && pwd)
+[ -e target/jobwatch.jar ] || { echo '.ci/stages.sh: there is no target/jobwatch.jar: run mvn package first' >&2; exit 1; }
+
+step() {
+  printf '\n=== %s (%s s since the stages began)\n' "$*" "$SECONDS"
+}
+
+step "the jar with Confluent's registry client"
+.ci/adapter.sh "$work/adapter"
+
+step "the demo, as a new user would"
+.ci/demo.sh "$work/demo"
+
+step "consumers in Java, Python, Node and kcat, on a real run"
+.ci/consumers.sh "$work/consumers" "$work/adapter/repository"
+
+step "Kafka Connect writes the topics into a database"
+.ci/connect.sh "$work/connect" "$work"
+
+step "a small dose of the benchmark: its contestants' results are checked, its figures say nothing here"
+status=0
+MAVEN_OPTS="${MAVEN_OPTS-} -Dmaven.compiler.useIncrementalCompilation=false" ops/bench/run.sh dose || status=$?
+if [ "$status" != 0 ]; then
+  find target -name '*.log' -exec tail -n 40 {} + >&2
+  echo ".ci/stages.sh: ops/bench/run.sh dose exited with $status and the output above" >&2
+  exit 1
+fi
+
+step "the stages are done"
