@@ -63,6 +63,11 @@ final class JobwatchContainer implements AutoCloseable {
     /** Publishes the port of the queries. */
     JobwatchContainer withQueries() {
         container.withExposedPorts(QUERY_PORT);
+        return untilRunning();
+    }
+
+    /** The start waits until the roles have started. */
+    JobwatchContainer untilRunning() {
         container.waitingFor(Wait.forLogMessage(".* - running .*", 1).withStartupTimeout(Duration.ofMinutes(3)));
         return this;
     }

@@ -95,10 +95,10 @@ class SecuredClusterIT {
                 users.put("role " + role, user);
                 JobwatchContainer container = cluster.container(user, role, cluster.configInside(KafkaNode.INSIDE, APPLICATION, user, role),
                         cluster.trustStore(), "run", "-c", JobwatchContainer.CONFIG);
-                containers.put(role, role.equals("query") ? container.withQueries() : container);
+                containers.put(role, role.equals("query") ? container.withQueries() : container.untilRunning());
             }
-            Startables.deepStart(Stream.concat(Stream.of(encoder.container()), containers.values().stream())
-                    .map(JobwatchContainer::container)).join();
+            encoder.container().start();
+            containers.values().forEach(JobwatchContainer::start);   // one by one: all at once would wait for each other
             await().atMost(SOON).until(() -> letters(reader, TOPICS.jobStateEvents()).size() == 1
                     && letters(reader, TOPICS.jobErrorReports()).size() == 1);
             String letter = letters(reader, TOPICS.jobStateEvents()).get(0);
