@@ -1,7 +1,5 @@
 package io.jobwatch.cli;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,7 +51,7 @@ class RollingRestartIT {
                 steps.add(new Step(name + " starts", Instant.now()));
                 fleet.launch(name, Release.current());
                 fleet.awaitShared("one", "two");
-                assertThat(fleet.storeNames(name)).as("stores of %s, which goes on with its files", name).isEqualTo(before);
+                fleet.assertKept(name, before);
             }
             steps.add(new Step("both run again", Instant.now()));
             awaitTransitions(fleet, Duration.ofSeconds(2));

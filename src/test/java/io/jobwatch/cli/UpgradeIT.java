@@ -70,7 +70,7 @@ class UpgradeIT {
 
     private static void assertSameStores(Fleet fleet, Map<String, Map<Path, String>> before) throws IOException {
         for (String name : Fleet.INSTANCES) {
-            assertThat(fleet.storeNames(name)).as("stores of %s, which goes on with its files", name).isEqualTo(before.get(name));
+            fleet.assertKept(name, before.get(name));
         }
     }
 
