@@ -17,6 +17,11 @@ final class ConfigFile {
             description = "The configuration, in YAML.")
     private Path file;
 
+    /** {@return where it is} */
+    Path path() {
+        return file;
+    }
+
     /**
      * {@return the configuration, which asks for nothing that this jar lacks} The properties of the registry, which only a client of it can
      * judge, are right, too.

@@ -97,25 +97,14 @@ final class Connections {
         }
         KafkaConfig kafka = config.kafka();
         RegistryConfig registry = config.schemaRegistry();
-        return open(with(config, new KafkaConfig(kafka.bootstrapServers(), 0, kafka.properties()), registry.at(registry.url(), 0)),
+        return open(config.with(new KafkaConfig(kafka.bootstrapServers(), 0, kafka.properties()), registry.at(registry.url(), 0)),
                 closing);
     }
 
     private static JobwatchConfig atRunningInstance(JobwatchConfig config) {
-        KafkaConfig kafka = config.kafka();
-        RegistryConfig registry = config.schemaRegistry();
-        if (kafka.embedded() && kafka.embeddedPort() == 0 || registry.embedded() && registry.embeddedPort() == 0) {
-            throw new CommandException("an instance runs over the data folder " + config.dataDir().toAbsolutePath()
-                    + ", but at which port is not known: set kafka.embedded-port and schema-registry.embedded-port, or stop it");
-        }
-        return with(config,
-                kafka.embedded() ? new KafkaConfig("127.0.0.1:" + kafka.embeddedPort(), 0, kafka.properties()) : kafka,
-                registry.embedded() ? registry.at("http://127.0.0.1:" + registry.embeddedPort(), 0) : registry);
-    }
-
-    private static JobwatchConfig with(JobwatchConfig config, KafkaConfig kafka, RegistryConfig registry) {
-        return new JobwatchConfig(config.applicationId(), config.dataDir(), config.roles(), kafka, registry, config.topics(),
-                config.sources(), config.process(), config.report(), config.query());
+        return config.atRunningInstance().orElseThrow(() -> new CommandException("an instance runs over the data folder "
+                + config.dataDir().toAbsolutePath() + ", but at which port is not known: set kafka.embedded-port and "
+                + "schema-registry.embedded-port, or stop it"));
     }
 
     private static Connections open(JobwatchConfig config, Closing closing, UnaryOperator<Map<String, Object>> clients,

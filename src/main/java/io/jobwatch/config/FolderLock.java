@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.OptionalLong;
 
 /**
  * Holds a folder for one running instance. The operating system drops the lock with the process, so a killed instance leaves nothing to
@@ -59,6 +60,37 @@ public final class FolderLock implements AutoCloseable {
         }
     }
 
+    /**
+     * {@return the process that has a folder, 0 where its number is not known; empty where none has it} Writes nothing. It takes the lock
+     * for an instant, shared with others: an instance that starts in this very instant believes the folder taken.
+     *
+     * @throws FolderException if that cannot be told
+     */
+    public static OptionalLong holder(Path folder) {
+        Path file = folder.resolve(FILE);
+        if (!Files.exists(file)) {
+            return OptionalLong.empty();
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            if (tryShared(channel)) {
+                return OptionalLong.empty();
+            }
+            String owner = read(channel);
+            return OptionalLong.of(owner.isEmpty() ? 0 : Long.parseLong(owner));
+        } catch (IOException e) {
+            throw new FolderException("whether an instance has the data folder " + folder.toAbsolutePath() + " cannot be told ("
+                    + reason(e) + "): look as a user who may read it");
+        }
+    }
+
+    private static boolean tryShared(FileChannel channel) throws IOException {
+        try (FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
     @Override
     public void close() {
         try {
@@ -80,7 +112,7 @@ public final class FolderLock implements AutoCloseable {
         ByteBuffer text = ByteBuffer.allocate(32);
         int length = channel.read(text, 0);
         String owner = length <= 0 ? "" : new String(text.array(), 0, length, StandardCharsets.US_ASCII);
-        return owner.matches("\\d+") ? owner : "";
+        return owner.matches("\\d{1,18}") ? owner : "";
     }
 
     private static String reason(IOException e) {

@@ -11,26 +11,26 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** A file system of some megabytes, so that a disk can really be full. Mounting one takes root: elsewhere the test is skipped. */
-final class SmallDisk implements AutoCloseable {
+public final class SmallDisk implements AutoCloseable {
     private final Path path;
 
     private SmallDisk(Path path) {
         this.path = path;
     }
 
-    static SmallDisk mount(Path path, int megabytes) throws IOException, InterruptedException {
+    public static SmallDisk mount(Path path, int megabytes) throws IOException, InterruptedException {
         Files.createDirectories(path);
         assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "jobwatch-test", path.toString()).isEmpty(),
                 "this user may not mount a file system");
         return new SmallDisk(path);
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
     /** Takes all space that is left. */
-    void fill() throws IOException {
+    public void fill() throws IOException {
         byte[] block = new byte[4096];
         try (OutputStream out = Files.newOutputStream(path.resolve("ballast"))) {
             while (true) {
@@ -42,7 +42,7 @@ final class SmallDisk implements AutoCloseable {
     }
 
     /** Gives the space back. */
-    void free() throws IOException {
+    public void free() throws IOException {
         Files.delete(path.resolve("ballast"));
     }
 
