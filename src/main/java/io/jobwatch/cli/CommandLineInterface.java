@@ -24,15 +24,15 @@ import picocli.CommandLine.IVersionProvider;
         description = "Watches the jobs of remote services and turns what it sees into Kafka topics, a latest status and failure reports.",
         footer = {"", "Exit status: 0 done, 1 failed, 2 wrong usage or configuration.",
                 "Try it: jobwatch demo"},
-        subcommands = {DemoCommand.class, RunCommand.class, CheckCommand.class, SetupCommand.class, DeadLettersCommand.class,
-                SimulateCommand.class, JobsCommand.class, JobCommand.class, ExplainCommand.class, FailuresCommand.class,
-                SummaryCommand.class, SourcesCommand.class, AlertsCommand.class, TailCommand.class, TokenCommand.class})
+        subcommands = {DemoCommand.class, RunCommand.class, CheckCommand.class, SetupCommand.class, SeedCommand.class,
+                DeadLettersCommand.class, SimulateCommand.class, JobsCommand.class, JobCommand.class, ExplainCommand.class,
+                FailuresCommand.class, SummaryCommand.class, SourcesCommand.class, AlertsCommand.class, TailCommand.class, TokenCommand.class})
 public final class CommandLineInterface implements Runnable {
     static final int FAILED = 1;
     static final int WRONG_USAGE = 2;
 
     /** Commands whose output is for a person at a terminal: news of the inner workings would only hide it. */
-    private static final Set<String> QUIET = Set.of("demo", "check", "setup", "dead-letters", "simulate", "jobs", "job",
+    private static final Set<String> QUIET = Set.of("demo", "check", "setup", "seed", "dead-letters", "simulate", "jobs", "job",
             "explain", "failures", "summary", "sources", "alerts", "tail",
             "token");
     /** Failures that a user can mend; their messages say how. */
