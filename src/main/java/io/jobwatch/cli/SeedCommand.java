@@ -40,10 +40,10 @@ final class SeedCommand implements Callable<Integer> {
             description = "The configuration of the old deployment; -c names that of the new one.")
     private Path from;
 
-    @Option(names = "--history", split = ",", paramLabel = "WHAT",
+    @Option(names = "--history", split = ",", paramLabel = "WHAT", defaultValue = "reports,alerts",
             description = "What of the past to copy: reports, alerts, transitions, several with commas; the default is reports,alerts, "
                     + "which the console tells of.")
-    private List<History> history = List.of(History.REPORTS, History.ALERTS);
+    private List<History> history;
 
     @Option(names = "--no-history", description = "Copy nothing of the past.")
     private boolean noHistory;
@@ -72,7 +72,7 @@ final class SeedCommand implements Callable<Integer> {
             Connections oldConnections = Connections.openAlone(old, closing);
             Side oldSide = side(old, oldConnections);
             out.println("from     " + oldSide + " at " + oldConnections.bootstrapServers());
-            Set<History> copied = noHistory ? Set.of() : history.isEmpty() ? Set.of() : EnumSet.copyOf(history);
+            Set<History> copied = noHistory ? Set.of() : EnumSet.copyOf(history);
             Seed seed = new Seed(oldSide, stateFrom, copied, progress);
             closing.then("seeding", seed);
             seed.requireReady();

@@ -4,6 +4,7 @@ import io.jobwatch.seed.Seed;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.TopicPartition;
 
 /** Says every few seconds how far a seeding has come, so that a long one is seen to go on. */
 final class SeedProgress implements Seed.Progress {
@@ -20,9 +21,9 @@ final class SeedProgress implements Seed.Progress {
     }
 
     @Override
-    public void read(String topic, long records) {
+    public void read(TopicPartition partition, long offset) {
         if (due()) {
-            out.println("...      " + number(records) + " records of " + topic + " so far");
+            out.println("...      reading " + partition + ", offset " + number(offset));
         }
     }
 

@@ -5,13 +5,14 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * Where the latest record of each key of a partition is, of keys whose latest record is no tombstone. It is found in a first reading, which
- * keeps 16 bytes of hash for a key and not the records: about 100 bytes of memory for each key of one partition, as the log cleaner does it.
- * A second reading then takes the records. Belongs to one thread.
+ * keeps 16 bytes of hash for a key and not the records, as the log cleaner does: about 100 bytes of memory for each key of one partition. A
+ * second reading then takes the records. Belongs to one thread.
  */
 final class LatestOffsets {
     private final long[] offsets;
@@ -29,10 +30,12 @@ final class LatestOffsets {
         this.offsets = offsets;
     }
 
-    static LatestOffsets find(CommittedReader reader, TopicPartition partition) {
+    /** @param met told of each record on the way */
+    static LatestOffsets find(CommittedReader reader, TopicPartition partition, Consumer<ConsumerRecord<byte[], byte[]>> met) {
         Map<KeyHash, Long> latest = new HashMap<>();
         MessageDigest sha256 = ContentDigest.sha256();
         reader.read(partition, record -> {
+            met.accept(record);
             KeyHash key = KeyHash.of(record.key(), sha256);
             if (record.value() == null) {
                 latest.remove(key);

@@ -29,11 +29,13 @@ final class OldDeployment implements AutoCloseable {
     private final Side side;
     private final Admin admin;
     private final CommittedReader reader;
+    private final Seed.Progress progress;
     /** The partitions of each topic that is there. */
     private final Map<String, Integer> partitions;
 
-    OldDeployment(Side side) {
+    OldDeployment(Side side, Seed.Progress progress) {
         this.side = side;
+        this.progress = progress;
         this.admin = Answers.admin(side);
         try {
             this.partitions = describe();
@@ -113,14 +115,8 @@ final class OldDeployment implements AutoCloseable {
 
     private Contents latest(String topic, String under) {
         Contents contents = new Contents();
-        eachPartition(topic).forEach(partition -> {
-            LatestOffsets latest = LatestOffsets.find(reader, partition);
-            reader.read(partition, record -> {
-                if (latest.isLatest(record)) {
-                    contents.add(new TopicPartition(under, partition.partition()), record.key(), record.value(), Contents.NO_HEADERS);
-                }
-            });
-        });
+        eachPartition(topic).forEach(partition -> readLatest(partition, record ->
+                contents.add(new TopicPartition(under, partition.partition()), record.key(), record.value(), Contents.NO_HEADERS)));
         return contents;
     }
 
@@ -171,16 +167,24 @@ final class OldDeployment implements AutoCloseable {
     /** Reads what a transfer carries over, in the order of each partition. */
     void read(Transfer transfer, Consumer<ConsumerRecord<byte[], byte[]>> taker) {
         eachPartition(transfer.from()).forEach(partition -> {
-            if (!transfer.latest()) {
-                reader.read(partition, taker);
-                return;
-            }
-            LatestOffsets latest = LatestOffsets.find(reader, partition);
-            reader.read(partition, record -> {
-                if (latest.isLatest(record)) {
+            if (transfer.latest()) {
+                readLatest(partition, taker);
+            } else {
+                reader.read(partition, record -> {
+                    progress.read(partition, record.offset());
                     taker.accept(record);
-                }
-            });
+                });
+            }
+        });
+    }
+
+    private void readLatest(TopicPartition partition, Consumer<ConsumerRecord<byte[], byte[]>> taker) {
+        LatestOffsets latest = LatestOffsets.find(reader, partition, record -> progress.read(partition, record.offset()));
+        reader.read(partition, record -> {
+            progress.read(partition, record.offset());
+            if (latest.isLatest(record)) {
+                taker.accept(record);
+            }
         });
     }
 

@@ -34,10 +34,10 @@ public final class Seed implements AutoCloseable {
     /** Told of what goes on. */
     public interface Progress {
 
-        /** So many records of a topic were taken so far. */
-        void read(String topic, long records);
+        /** The record at this offset of the old deployment was read; each is, several times. */
+        void read(TopicPartition partition, long offset);
 
-        /** Now the topic is read back. */
+        /** Now the topic of the new deployment is read back. */
         void verifying(String topic);
     }
 
@@ -62,7 +62,7 @@ public final class Seed implements AutoCloseable {
         this.stateFrom = stateFrom;
         this.history = Set.copyOf(history);
         this.progress = progress;
-        this.old = new OldDeployment(from);
+        this.old = new OldDeployment(from, progress);
     }
 
     /**
@@ -92,7 +92,7 @@ public final class Seed implements AutoCloseable {
             long[] count = new long[1];
             old.read(transfer, record -> {
                 Recoder.decode(decoder, record);
-                progress.read(transfer.from(), ++count[0]);
+                count[0]++;
             });
             transfer.to().forEach(destination -> records.put(destination.topic(), count[0]));
         }
@@ -138,16 +138,12 @@ public final class Seed implements AutoCloseable {
             }
             Contents due = new Contents();
             for (Transfer transfer : transfers) {
-                long[] count = new long[1];
-                old.read(transfer, record -> {
-                    recoder.recode(transfer, record).forEach(made -> {
-                        due.add(new TopicPartition(made.topic(), made.partition()), made.key(), made.value(), made.headers());
-                        if (!already) {
-                            transaction.send(made);
-                        }
-                    });
-                    progress.read(transfer.from(), ++count[0]);
-                });
+                old.read(transfer, record -> recoder.recode(transfer, record).forEach(made -> {
+                    due.add(new TopicPartition(made.topic(), made.partition()), made.key(), made.value(), made.headers());
+                    if (!already) {
+                        transaction.send(made);
+                    }
+                }));
             }
             Optional<Map<TopicPartition, OffsetAndMetadata>> committed = Optional.empty();
             if (!already) {
@@ -170,7 +166,8 @@ public final class Seed implements AutoCloseable {
         }
         if (to.applicationId().equals(from.applicationId())) {
             throw new TopicException("the old and the new deployment have the same application-id, " + from.applicationId()
-                    + ", in the same cluster, so groups, changelogs and transactions would be the same ones: choose another for the new one");
+                    + ", in the same cluster, so groups, changelogs and transactions would be the same ones: choose another for the new "
+                    + "one");
         }
     }
 
@@ -204,7 +201,8 @@ public final class Seed implements AutoCloseable {
             String what = differences.size() + " partitions differ, such as " + differences.get(0);
             throw new TopicException(committed.isPresent()
                     ? "what was seeded is not what is read back: " + what + ". Did anything else write there? Delete the topics "
-                    + to.topics().prefix() + "* and " + String.join(", ", JobTopology.changelogs(to.applicationId())) + ", and try again"
+                    + to.topics().prefix() + "* and " + String.join(", ", JobTopology.changelogs(to.applicationId()))
+                    + ", and try again"
                     : "the new deployment is not empty, and holds something else than a seeding from the old one would write now: " + what
                     + ". Choose a topics.prefix and an application-id that were never used, or delete its topics");
         }
