@@ -44,6 +44,10 @@ class ArchitectureTest {
     static final ArchRule QUERY_COMES_LAST = onlyKnows("query",
             andBeside("job", "source", "poll", "topology", "report")).allowEmptyShould(true);
 
+    /** It writes what the topology restores its stores from; no part of the flow knows of it. */
+    @ArchTest
+    static final ArchRule SEED_KNOWS_THE_TOPOLOGY_ALONE = onlyKnows("seed", andBeside("topology"));
+
     @ArchTest
     static final ArchRule CONFIG_KNOWS_EVENTS_ONLY = onlyKnows("config", "event");
 

@@ -29,7 +29,7 @@ import picocli.CommandLine.IVersionProvider;
         description = "Watches the jobs of remote services and turns what it sees into Kafka topics, a latest status and failure reports.",
         footer = {"", "Exit status: 0 done, 1 failed, 2 wrong usage or configuration.",
                 "Try it: jobwatch demo"},
-        subcommands = {DemoCommand.class, RunCommand.class, CheckCommand.class, SetupCommand.class, DoctorCommand.class,
+        subcommands = {DemoCommand.class, RunCommand.class, CheckCommand.class, SetupCommand.class, DoctorCommand.class, SeedCommand.class,
                 DeadLettersCommand.class, SimulateCommand.class, JobsCommand.class, JobCommand.class, ExplainCommand.class,
                 FailuresCommand.class, SummaryCommand.class, SourcesCommand.class, AlertsCommand.class, TailCommand.class,
                 TokenCommand.class})
@@ -38,7 +38,7 @@ public final class CommandLineInterface implements Runnable {
     static final int WRONG_USAGE = 2;
 
     /** Commands whose output is for a person at a terminal: news of the inner workings would only hide it. */
-    private static final Set<String> QUIET = Set.of("demo", "check", "setup", "doctor", "dead-letters", "simulate", "jobs", "job",
+    private static final Set<String> QUIET = Set.of("demo", "check", "setup", "doctor", "seed", "dead-letters", "simulate", "jobs", "job",
             "explain", "failures", "summary", "sources", "alerts", "tail", "token");
     /** Failures that a user can mend; their messages say how. */
     private static final List<Class<? extends Exception>> EXPECTED = List.of(FolderLock.FolderException.class, EmbeddedException.class,

@@ -29,6 +29,11 @@ final class ConfigFile {
      * @throws io.jobwatch.config.ConfigException if something is wrong; nothing is started then, nor reached
      */
     JobwatchConfig load() {
+        return load(file);
+    }
+
+    /** As {@link #load()}, of another file. */
+    static JobwatchConfig load(Path file) {
         JobwatchConfig config = ConfigLoader.load(file, System::getenv);
         RegistryConfig registry = config.schemaRegistry();
         SchemaRegistries.of(registry.embedded() ? registry.at(SOME_ADDRESS, 0) : registry).open().close();

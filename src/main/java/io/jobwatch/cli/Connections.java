@@ -95,10 +95,25 @@ final class Connections {
         } catch (FolderLock.TakenException e) {
             return open(atRunningInstance(config), closing);
         }
+        return openAlone(config, closing);
+    }
+
+    /**
+     * As {@link #open(JobwatchConfig, Closing)}, for a command that has the data folder to itself: what is embedded is started over its
+     * data at any port, so that no client of the usual one finds it.
+     */
+    static Connections openAlone(JobwatchConfig config, Closing closing) {
         KafkaConfig kafka = config.kafka();
         RegistryConfig registry = config.schemaRegistry();
         return open(config.with(new KafkaConfig(kafka.bootstrapServers(), 0, kafka.properties()), registry.at(registry.url(), 0)),
                 closing);
+    }
+
+    /** As {@link #openAlone}, over the embedded broker that others have started; and over their registry, if it is to be embedded. */
+    static Connections openOn(Connections others, JobwatchConfig config, Closing closing) {
+        RegistryConfig registry = config.schemaRegistry();
+        return open(with(config, new KafkaConfig(others.bootstrapServers(), 0, config.kafka().properties()),
+                registry.embedded() ? registry.at(others.registryUrl(), 0) : registry), closing);
     }
 
     private static JobwatchConfig atRunningInstance(JobwatchConfig config) {

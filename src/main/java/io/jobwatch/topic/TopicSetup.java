@@ -87,8 +87,8 @@ public final class TopicSetup {
                         + spec.partitions() + ": the number is fixed when topics are set up, as keys would move. "
                         + (spec.partitions() == TopicSpec.LANES && spec.name().endsWith("poll-cursors")
                         ? "Choose a new topics.prefix and run setup"
-                        : "Set topics.partitions to " + found.partitions().size() + ", or migrate: choose a new topics.prefix, run setup, "
-                        + "and seed the new job-status from the old one"));
+                        : "Set topics.partitions to " + found.partitions().size() + ", or migrate: in a new configuration "
+                        + "choose another topics.prefix and application-id, and run: jobwatch seed -c NEW --from OLD"));
             }
         }
     }

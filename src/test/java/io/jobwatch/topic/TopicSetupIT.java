@@ -105,7 +105,8 @@ class TopicSetupIT {
         assertThatThrownBy(other::createAndVerify).isInstanceOf(TopicException.class)
                 .hasMessageContaining("migrate.job-state-events has 2 partitions and should have 3")
                 .hasMessageContaining("Set topics.partitions to 2")
-                .hasMessageContaining("choose a new topics.prefix, run setup, and seed the new job-status from the old one");
+                .hasMessageContaining("in a new configuration choose another topics.prefix and application-id, and run: "
+                        + "jobwatch seed -c NEW --from OLD");
         assertThatThrownBy(other::verify).isInstanceOf(TopicException.class).hasMessageContaining("Set topics.partitions to 2");
     }
 

@@ -1,0 +1,42 @@
+package io.jobwatch.seed;
+
+import io.jobwatch.registry.SchemaRegistry;
+import io.jobwatch.topic.TopicNames;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One of the two deployments.
+ *
+ * @param applicationId first part of the names of its groups, changelogs and transactions
+ * @param topics        its topics
+ * @param kafka         how any Kafka client reaches its cluster
+ * @param registry      what tells the schemas of its records
+ */
+public record Side(String applicationId, TopicNames topics, Map<String, Object> kafka, SchemaRegistry registry) {
+
+    public Side {
+        kafka = Map.copyOf(kafka);
+    }
+
+    /** {@return the group that processes events: the topology's, which Kafka Streams names after the application} */
+    String processGroup() {
+        return applicationId;
+    }
+
+    /** {@return the group that writes the reports} */
+    String reportGroup() {
+        return applicationId + "-report";
+    }
+
+    /** {@return the groups in which an instance has a member for each role that writes} */
+    List<String> groups() {
+        return List.of(processGroup(), applicationId + "-poll", reportGroup());
+    }
+
+    /** The settings of a client may hold passwords. */
+    @Override
+    public String toString() {
+        return "the application " + applicationId + " with the topics " + topics.prefix() + "*";
+    }
+}
