@@ -293,7 +293,7 @@ class MetricsIT {
 
         System.getLogger(MetricsIT.class.getName()).log(System.Logger.Level.INFO, "{0} series, {1} of them of one source", shown.series(),
                 perSource);
-        assertThat(perSource).isLessThanOrEqualTo(200);
+        assertThat(perSource).isLessThanOrEqualTo(237);
         assertThat(shown.series()).isLessThanOrEqualTo(2_500);
     }
 
