@@ -100,4 +100,5 @@ kill "$simulator"
 curl -sS -o /dev/null "$console/api/v1/summary?x=[1-200]" 2>"$work/curl" || true
 .ci/observability.py firing "$prometheus" JobwatchSourceFailing JobwatchUnauthorizedRequests
 kill -KILL "$jobwatch"
+wait "$jobwatch" 2>/dev/null || true   # else bash tells of the kill
 .ci/observability.py firing "$prometheus" JobwatchDown
