@@ -113,7 +113,7 @@ class ImageIT {
                 List<String> loads = first.exec("cat", "/var/lib/jobwatch/classes-1.log").lines().toList();
                 assertThat(loads).hasSizeGreaterThan(5_000);
                 assertThat(loads).filteredOn(line -> line.contains("shared objects file")).hasSizeGreaterThan(loads.size() * 8 / 10);
-                cluster = first.exec("cat", "/var/lib/jobwatch/data/kafka/meta.properties");
+                cluster = first.exec("cat", "/var/lib/jobwatch/data/kafka/logs/meta.properties");
 
                 // An instance that does nothing more, and one that does again.
                 first.signal("STOP");
@@ -127,7 +127,7 @@ class ImageIT {
             }
             try (ImageRun second = ImageRun.instance(config, volume).start()) {
                 second.awaitHealth("healthy");
-                assertThat(second.exec("cat", "/var/lib/jobwatch/data/kafka/meta.properties")).isEqualTo(cluster);
+                assertThat(second.exec("cat", "/var/lib/jobwatch/data/kafka/logs/meta.properties")).isEqualTo(cluster);
                 // Killed, it leaves nothing that keeps the next one from starting.
                 second.signal("KILL");
             }
