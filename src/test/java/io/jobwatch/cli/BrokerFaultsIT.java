@@ -56,9 +56,13 @@ class BrokerFaultsIT {
         kafka = KafkaNode.open(network);
         registry = new RegistryContainer(network);
         Startables.deepStart(kafka.container(), registry.container()).join();
-        CommandRun setup = CommandRun.of("setup", "-c", Files.writeString(folder.resolve("setup.yaml"),
-                config(kafka.fromHere(), registry.fromHere(), folder.toString())).toString());
-        assertThat(setup.status()).as(setup.err()).isZero();
+        String config = Files.writeString(folder.resolve("setup.yaml"), config(kafka.fromHere(), registry.fromHere(), folder.toString()))
+                .toString();
+        // A broker that has just started, on a machine that is busy, may take longer to answer than the command waits.
+        await().atMost(BACK_WITHIN).untilAsserted(() -> {
+            CommandRun setup = CommandRun.of("setup", "-c", config);
+            assertThat(setup.status()).as(setup.err()).isZero();
+        });
     }
 
     @AfterAll

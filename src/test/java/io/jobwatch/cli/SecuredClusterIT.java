@@ -64,8 +64,12 @@ class SecuredClusterIT {
         cluster = new SecuredCluster(folder);
         lacking = new LackingUsers(cluster, folder);
         SecuredCluster.User installer = cluster.user("installer", guide.get("setup"));
-        CommandRun setup = CommandRun.of("setup", "-c", cluster.configHere(folder, APPLICATION, installer, "poll", TOPICS));
-        assertThat(setup.status()).as(setup.err()).isZero();
+        String config = cluster.configHere(folder, APPLICATION, installer, "poll", TOPICS);
+        // A broker that has just started, on a machine that is busy, may take longer to answer than the command waits.
+        await().atMost(SOON).untilAsserted(() -> {
+            CommandRun setup = CommandRun.of("setup", "-c", config);
+            assertThat(setup.status()).as(setup.err()).isZero();
+        });
     }
 
     @AfterAll
