@@ -112,7 +112,7 @@ final class Connections {
     /** As {@link #openAlone}, over the embedded broker that others have started; and over their registry, if it is to be embedded. */
     static Connections openOn(Connections others, JobwatchConfig config, Closing closing) {
         RegistryConfig registry = config.schemaRegistry();
-        return open(with(config, new KafkaConfig(others.bootstrapServers(), 0, config.kafka().properties()),
+        return open(config.with(new KafkaConfig(others.bootstrapServers(), 0, config.kafka().properties()),
                 registry.embedded() ? registry.at(others.registryUrl(), 0) : registry), closing);
     }
 
