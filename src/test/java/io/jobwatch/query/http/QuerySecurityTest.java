@@ -43,13 +43,11 @@ class QuerySecurityTest {
     private static final FakeView VIEW = new FakeView();
 
     private static QueryServer server;
-    private static PrometheusMeterRegistry metrics;
     private final HttpClient client = HttpClient.newHttpClient();
 
     @BeforeAll
     static void start() {
         VIEW.put(status("s", "1", JobState.QUEUED, NOON).build());
-        metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         server = start(new QueryConfig("127.0.0.1", 0, BEARER, Optional.empty(), false));
     }
 
@@ -59,7 +57,8 @@ class QuerySecurityTest {
     }
 
     private static QueryServer start(QueryConfig config) {
-        return QueryServer.start(config, new Services(VIEW, TestServices.of(VIEW).explainer(), TestServices.quietStream(), metrics));
+        return QueryServer.start(config, new Services(VIEW, TestServices.of(VIEW).explainer(), TestServices.quietStream(),
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)));
     }
 
     @ParameterizedTest
