@@ -121,8 +121,7 @@ final class DrivenTopology implements AutoCloseable {
     }
 
     double count(String counter, String... tags) {
-        Counter found = meters.find(counter).tags(tags).counter();
-        return found == null ? 0 : found.count();
+        return meters.find(counter).tags(tags).counters().stream().mapToDouble(Counter::count).sum();
     }
 
     static byte[] key(JobStateEvent event) {
