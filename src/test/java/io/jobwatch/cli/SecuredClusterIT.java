@@ -113,6 +113,7 @@ class SecuredClusterIT {
             await("an item of the service that is none").atMost(SOON).until(() -> dead(reader, "list", "--origin", "poll").out()
                     .contains("encoder"));
             users.putAll(Map.of("dead-letters list, show", reader, "dead-letters replay", replayer));
+            assertQueriesAreAnswered(containers.get("query").queries(SecuredCluster.TOKEN), 1);
             assertNeededAndEnough(users);
             refuseEachRoleARightForAWhile(users, containers);
 
@@ -202,7 +203,7 @@ class SecuredClusterIT {
         String path = "/api/v1/jobs/" + job.get("source").asText() + "/"
                 + URLEncoder.encode(job.get("jobId").asText(), StandardCharsets.UTF_8);
         assertThat(queries.json(path).get("state").asText()).isEqualTo(job.get("state").asText());
-        assertThat(queries.json(path + "/explain").toString()).contains("ADVANCED");
+        assertThat(queries.json(path + "/explain").toString()).contains(TOPICS.jobStateEvents());
         assertThat(queries.json("/api/v1/sources").toString()).contains("encoder");
     }
 
