@@ -44,12 +44,14 @@ final class KafkaNode implements AutoCloseable {
                 Map.entry("KAFKA_PROCESS_ROLES", "broker,controller"),
                 Map.entry("KAFKA_CONTROLLER_QUORUM_VOTERS", "1@localhost:9093"),
                 Map.entry("KAFKA_CONTROLLER_LISTENER_NAMES", "CONTROLLER"),
-                Map.entry("KAFKA_INTER_BROKER_LISTENER_NAME", "PLAIN"),
-                Map.entry("KAFKA_LISTENERS", "INSIDE://:9092,HOST://:9094,PLAIN://:9095,CONTROLLER://localhost:9093"),
+                Map.entry("KAFKA_INTER_BROKER_LISTENER_NAME", "ITSELF"),
+                Map.entry("KAFKA_LISTENERS",
+                        "INSIDE://:9092,HOST://:9094,PLAIN://:9095,ITSELF://localhost:9091,CONTROLLER://localhost:9093"),
                 Map.entry("KAFKA_ADVERTISED_LISTENERS",
-                        "INSIDE://" + INSIDE + ",HOST://localhost:" + port + ",PLAIN://localhost:" + plainPort),
+                        "INSIDE://" + INSIDE + ",HOST://localhost:" + port + ",PLAIN://localhost:" + plainPort
+                                + ",ITSELF://localhost:9091"),
                 Map.entry("KAFKA_LISTENER_SECURITY_PROTOCOL_MAP",
-                        "INSIDE:PLAINTEXT,HOST:PLAINTEXT,PLAIN:PLAINTEXT,CONTROLLER:PLAINTEXT"),
+                        "INSIDE:PLAINTEXT,HOST:PLAINTEXT,PLAIN:PLAINTEXT,ITSELF:PLAINTEXT,CONTROLLER:PLAINTEXT"),
                 Map.entry("KAFKA_LOG_DIRS", "/var/lib/kafka/data"),
                 Map.entry("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false"),
                 Map.entry("KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR", "1"),
@@ -83,7 +85,8 @@ final class KafkaNode implements AutoCloseable {
     static KafkaNode secured(Network network, TestKeys keys, Path folder, String keyStorePassword) throws Exception {
         Path keyStore = keys.keyStore(folder.resolve("broker.p12"), keyStorePassword);
         return new KafkaNode(network, Map.ofEntries(
-                Map.entry("KAFKA_LISTENER_SECURITY_PROTOCOL_MAP", "INSIDE:SASL_SSL,HOST:SASL_SSL,PLAIN:PLAINTEXT,CONTROLLER:PLAINTEXT"),
+                Map.entry("KAFKA_LISTENER_SECURITY_PROTOCOL_MAP",
+                        "INSIDE:SASL_SSL,HOST:SASL_SSL,PLAIN:PLAINTEXT,ITSELF:PLAINTEXT,CONTROLLER:PLAINTEXT"),
                 Map.entry("KAFKA_SASL_ENABLED_MECHANISMS", "SCRAM-SHA-512"),
                 // In these names three underscores are a hyphen.
                 Map.entry("KAFKA_LISTENER_NAME_INSIDE_SCRAM___SHA___512_SASL_JAAS_CONFIG", SCRAM_LOGIN),

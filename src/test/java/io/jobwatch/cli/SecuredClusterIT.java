@@ -113,6 +113,7 @@ class SecuredClusterIT {
             await("an item of the service that is none").atMost(SOON).until(() -> dead(reader, "list", "--origin", "poll").out()
                     .contains("encoder"));
             users.putAll(Map.of("dead-letters list, show", reader, "dead-letters replay", replayer));
+            assertQueriesAreAnswered(containers.get("query").queries(SecuredCluster.TOKEN), 1);
             assertNeededAndEnough(users);
             refuseEachRoleARightForAWhile(users, containers);
 
@@ -138,14 +139,24 @@ class SecuredClusterIT {
                 && users.values().stream().anyMatch(user -> line.contains("User:" + user.name() + " "))).isEmpty();
         users.forEach((holder, user) -> {
             for (Right right : guide.get(holder)) {
-                // What is described is usually asked for without a trace in this log, and implied by READ and WRITE.
-                if (right.operation() != AclOperation.DESCRIBE) {
-                    assertThat(audit).as("%s of %s on %s", right.operation(), holder, right.name()).anyMatch(line ->
+                if (isAskedForHere(right)) {
+                    assertThat(audit.stream().anyMatch(line ->
                             line.contains("User:" + user.name() + " is Allowed operation = " + right.operation() + " ")
-                                    && line.contains(":LITERAL:" + right.name()));
+                                    && line.contains(":LITERAL:" + right.name())))
+                            .as("the authorizer was asked for %s of %s on %s", right.operation(), holder, right.name()).isTrue();
                 }
             }
         });
+    }
+
+    /**
+     * What is described leaves no trace in the log where a list is filtered by it. No alert is due while this runs, and what is kept of jobs
+     * and alerts is read again only where the state was lost.
+     */
+    private static boolean isAskedForHere(Right right) {
+        return right.operation() != AclOperation.DESCRIBE && !right.name().equals(TOPICS.jobAlerts())
+                && !right.name().endsWith("-source-alerts-changelog")
+                && !(right.name().endsWith("-changelog") && right.operation() == AclOperation.READ);
     }
 
     /** Each loses a right while it works, says so, and works on when it is given back. */
@@ -192,7 +203,7 @@ class SecuredClusterIT {
         String path = "/api/v1/jobs/" + job.get("source").asText() + "/"
                 + URLEncoder.encode(job.get("jobId").asText(), StandardCharsets.UTF_8);
         assertThat(queries.json(path).get("state").asText()).isEqualTo(job.get("state").asText());
-        assertThat(queries.json(path + "/explain").toString()).contains("ADVANCED");
+        assertThat(queries.json(path + "/explain").toString()).contains(TOPICS.jobStateEvents());
         assertThat(queries.json("/api/v1/sources").toString()).contains("encoder");
     }
 
