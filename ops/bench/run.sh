@@ -43,11 +43,11 @@ case $mode in
     ;;
   dose)
     # In one go: each start of Maven costs as much as a dose.
-    bench throughput --jobs 20000 --rounds 1 --contestants LOOP,DSL,ROCKSDB,MEMORY \
-      next scale --sizes 5000 --updates 20000 \
+    bench throughput --jobs 8000 --rounds 1 --contestants LOOP,DSL,ROCKSDB,MEMORY \
+      next scale --sizes 3000 --updates 8000 \
       next polling --sources 20 --big-jobs 2000 --big-interval 2500 --warm-up 4 --seconds 8 \
       next latency --warm-up 5 --seconds 5 --commit-intervals 100 \
-      next queries --sizes 2000 --rate 200 --rounds 1 --seconds 1 --warm-up 0 --paced 50
+      next queries --sizes 1000 --rate 200 --rounds 1 --seconds 1 --warm-up 0 --paced 50
     ;;
   -h | --help)
     usage

@@ -44,7 +44,7 @@ final class CrashCampaign implements AutoCloseable {
     static final long USUAL_SEED = 7;
     private static final String APPLICATION_ID = "crash";
     private static final int PARTITIONS = 6;
-    private static final int EVENTS = 108_000;
+    private static final int EVENTS = 54_000;
     /** So many events of a quarter of the load are done when an instance is killed that works on half of it. */
     private static final long UNDER_WAY = 200;
     private static final Duration START_WITHIN = Duration.ofSeconds(90);
