@@ -78,7 +78,7 @@ class BrokerFaultsIT {
     void shouldLoseAndRepeatNothingWhateverBecomesOfTheBroker() throws Exception {
         JobwatchContainer jobwatch = new JobwatchContainer(network, "jobwatch", "run", "-c", JobwatchContainer.CONFIG).withQueries()
                 .withConfig(config(KafkaNode.INSIDE, RegistryContainer.URL, "/var/lib/jobwatch"));
-        try (SimulatedEncoder encoder = new SimulatedEncoder(network, 400, 5, 10); jobwatch) {
+        try (SimulatedEncoder encoder = new SimulatedEncoder(network, 300, 5, 10); jobwatch) {
             try {
                 Startables.deepStart(encoder.container().container(), jobwatch.container()).join();
                 Watched watched = new Watched(jobwatch);
