@@ -142,6 +142,7 @@ class BrokerFaultsIT {
                 topics: {prefix: "jobwatch.", partitions: 2}
                 sources:
                   - {name: encoder, type: ams-v2, url: "%s", account: contoso, poll-interval: 1s, start-from: all}
+                report: {console: "off"}
                 query:
                   host: 0.0.0.0
                   auth: {type: bearer, tokens: [{name: test, sha256: "%s"}]}
