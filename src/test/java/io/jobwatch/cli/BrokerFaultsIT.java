@@ -181,7 +181,7 @@ class BrokerFaultsIT {
         private int ended() throws Exception {
             int ended = 0;
             for (String state : List.of("FINISHED", "ERROR", "CANCELED")) {
-                ended += queries.json("/api/v1/jobs?limit=1000&state=" + state).get("items").size();
+                ended += queries.json("/api/v1/jobs?limit=500&state=" + state).get("items").size();
             }
             return ended;
         }

@@ -191,7 +191,7 @@ class SecuredClusterIT {
     }
 
     private static void assertQueriesAreAnswered(QueryApi queries, int jobs) throws Exception {
-        await().atMost(SOON).until(() -> queries.json("/api/v1/jobs?limit=1000").get("items").size() >= jobs);
+        await().atMost(SOON).until(() -> queries.json("/api/v1/jobs?limit=500").get("items").size() >= jobs);
         JsonNode job = queries.json("/api/v1/jobs?limit=1").get("items").get(0);
         String path = "/api/v1/jobs/" + job.get("source").asText() + "/"
                 + URLEncoder.encode(job.get("jobId").asText(), StandardCharsets.UTF_8);
