@@ -165,8 +165,8 @@ class SecuredClusterIT {
         refuseForAWhile("process", right("role process", TOPICS.jobTransitions(), AclOperation.WRITE), users, containers);
         refuseForAWhile("report", right("role report", APPLICATION + "-report", AclOperation.READ), users, containers);
         refuseForAWhile("query", right("role query", TOPICS.jobStatus(), AclOperation.READ), users, containers);
-        // The last, for without it the others have nothing to do.
-        refuseForAWhile("poll", right("role poll", TOPICS.jobStateEvents(), AclOperation.WRITE), users, containers);
+        // Written every thirty seconds, whether or not jobs still change.
+        refuseForAWhile("poll", right("role poll", TOPICS.sourceStatus(), AclOperation.WRITE), users, containers);
         containers.forEach((role, container) -> assertThat(container.log().lines().filter(line -> line.contains("lacks a right")).count())
                 .as("lines of role %s about one right", role).isBetween(1L, 40L));
     }
