@@ -16,7 +16,8 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 final class CommandGroups {
     private static final List<String> ASK =
             List.of("summary", "jobs", "job", "explain", "failures", "alerts", "sources", "tail");
-    private static final List<String> OPERATE = List.of("demo", "run", "check", "setup", "doctor", "seed", "dead-letters", "token", "simulate");
+    private static final List<String> OPERATE =
+            List.of("demo", "run", "check", "setup", "doctor", "seed", "dead-letters", "token", "simulate");
     private static final int NAME_COLUMNS = 16;
 
     private CommandGroups() {

@@ -48,13 +48,24 @@ final class InstanceMetrics {
         }
         boolean stores = config.roles().contains(Role.PROCESS) || config.roles().contains(Role.QUERY);
         if (stores && config.process().stateStore() == StateStore.ROCKSDB) {
-            BoundedRocksDb.bindTo(meters);
+            showRocksDb(meters);
         }
         closing.then("metrics", () -> {
             gc.close();
             meters.close();
         });
         return meters;
+    }
+
+    /** The first use of RocksDB: its native library is unpacked and loaded now. */
+    private static void showRocksDb(MeterRegistry meters) {
+        try {
+            BoundedRocksDb.bindTo(meters);
+        } catch (LinkageError e) {
+            throw new CommandException("RocksDB's native library cannot be loaded (" + e.getMessage() + "): it is unpacked into "
+                    + System.getProperty("java.io.tmpdir") + ", so that folder must be writable and not mounted noexec; name another with "
+                    + "JOBWATCH_JAVA_OPTS=-Djava.io.tmpdir=FOLDER, or set process.state-store to memory");
+        }
     }
 
     /** As the jar's manifest tells it. */

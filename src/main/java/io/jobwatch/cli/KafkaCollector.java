@@ -29,7 +29,7 @@ import org.apache.kafka.common.metrics.KafkaMetric;
  * have none.
  */
 final class KafkaCollector implements MultiCollector {
-    /** By group, without what all groups end in, and name; each is there once a client, with no other tag than the client's (or thread's). */
+    /** By group, without what all groups end in, and name; each is there once a client, with no other tag than its (or its thread's). */
     private static final Set<String> SHOWN = Set.of(
             "consumer-fetch-manager records-lag-max", "consumer-fetch-manager records-consumed-total",
             "consumer-fetch-manager bytes-consumed-total", "consumer-fetch-manager fetch-latency-avg",

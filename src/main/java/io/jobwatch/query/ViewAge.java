@@ -127,7 +127,8 @@ final class ViewAge {
         Admin admin = Admin.create(adminProps);
         try (GroupProgress group = new GroupProgress(admin, applicationId, kafkaProps)) {
             Measure ofView = new Measure("age of the view", view, new TopicEnds(admin, List.of(topics.jobStatus(),
-                    topics.jobErrorReports(), topics.jobAlerts(), topics.sourceStatus())), viewOrigin, ends -> viewPositions.get(), any -> { });
+                    topics.jobErrorReports(), topics.jobAlerts(), topics.sourceStatus())), viewOrigin, ends -> viewPositions.get(),
+                    any -> { });
             Measure ofProcessing = new Measure("lag of the processing", processing,
                     new TopicEnds(admin, List.of(topics.jobStateEvents())), any -> { }, group::towards,
                     left -> processingRecords = OptionalLong.of(left));

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Prints changes of jobs, for people or as JSON. Each change is one call to the stream, so that blocks of several threads never mix. A stop is printed
- * from its report alone: its transition prints nothing, otherwise people would see it twice, or without its reason.
+ * Prints changes of jobs, for people or as JSON. Each change is one call to the stream, so that blocks of several threads never mix. A
+ * stop is printed from its report alone: its transition prints nothing, otherwise people would see it twice, or without its reason.
  */
 public final class ConsolePrinter {
     private final Console mode;

@@ -103,7 +103,8 @@ final class Access {
     /** @param token the name of the token, or {@link #NOBODY} */
     private Counter authentications(String token) {
         return Counter.builder("jobwatch.query.authentications")
-                .description("Requests that showed a token, or none, where one is asked for; an empty name stands for none and for an unknown one")
+                .description("Requests that showed a token, or none, where one is asked for; an empty name stands for none and for an "
+                        + "unknown one")
                 .tag("token", token).register(metrics);
     }
 }

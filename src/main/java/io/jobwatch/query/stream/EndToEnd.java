@@ -9,8 +9,8 @@ import org.apache.kafka.common.record.TimestampType;
 /**
  * How long transitions took from the look at the service to here, as any consumer of committed records has them. Thread-safe.
  *
- * <p>A transition's record has the time of the observation ({@code observedAt}). Where the topic was made to tell the broker's time instead,
- * nothing is measured.
+ * <p>A transition's record has the time of the observation ({@code observedAt}). Where the topic was made to tell the broker's time
+ * instead, nothing is measured.
  */
 final class EndToEnd {
     private static final double[] BUCKETS = {0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300};
