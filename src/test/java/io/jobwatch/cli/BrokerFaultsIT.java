@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.InternalServerErrorException;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import io.jobwatch.config.AccessToken;
 import io.jobwatch.registry.HttpSchemaRegistry;
@@ -95,7 +96,7 @@ class BrokerFaultsIT {
                 watched.awaitCaughtUp("a broker that was stopped");
                 assertThat(told).as("lines logged in %s without a broker", STOPPED_FOR).isBetween(1, MOST_LINES);
 
-                docker.pauseContainerCmd(broker).exec();
+                pause(broker);
                 watched.mustBeAliveAndTellItsAge(SILENT_FOR);
                 docker.unpauseContainerCmd(broker).exec();
                 watched.awaitCaughtUp("a broker that was halted");
@@ -106,7 +107,7 @@ class BrokerFaultsIT {
                         .withContainerNetwork(new ContainerNetwork().withAliases(KafkaNode.HOST)).exec();
                 watched.awaitCaughtUp("a network that was cut");
 
-                docker.pauseContainerCmd(registry.container().getContainerId()).exec();
+                pause(registry.container().getContainerId());
                 watched.awaitCaughtUp("a registry that is halted");
                 docker.unpauseContainerCmd(registry.container().getContainerId()).exec();
 
@@ -117,6 +118,14 @@ class BrokerFaultsIT {
                 Files.writeString(Path.of("target/broker-faults.log"), jobwatch.log());
             }
         }
+    }
+
+    /** A busy container cannot always be frozen at the first attempt (runc: "unable to freeze"); it then goes on. */
+    private static void pause(String container) {
+        await().atMost(Duration.ofSeconds(30)).ignoreException(InternalServerErrorException.class).until(() -> {
+            DockerEngine.client().pauseContainerCmd(container).exec();
+            return true;
+        });
     }
 
     private static void assertTopicsAgree(SimulatedEncoder encoder, Watched watched) throws Exception {
