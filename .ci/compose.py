@@ -41,8 +41,15 @@ def file(everything, usual):
     check({name for name in usual if not services[name].get('profiles')} == SERVICES, f'without a profile {sorted(usual)} are started')
     for profile, members in (('cluster', CLUSTER), ('observability', OBSERVABILITY)):
         check({name for name in services if services[name].get('profiles') == [profile]} == members, f'the profile {profile} is another')
+    builders = [name for name, service in services.items() if 'build' in service]
+    # Two that are built at once under one name fail on each other; and old releases of Compose 2 pull what another service would have built.
+    check(builders == ['setup'], f'one service alone may have its image built, and here {builders} have')
+    built = services['setup']['image']
     for name, service in services.items():
-        check(':' in service['image'].rpartition('/')[2] or 'build' in service, f'{name}: which version of {service["image"]}?')
+        if service['image'] == built and name != 'setup':
+            check('setup' in service.get('depends_on', {}), f'{name} does not wait for its image, which setup has built')
+            check(service.get('pull_policy') == 'never', f'{name} would pull the image that setup has built')
+        check(':' in service['image'].rpartition('/')[2] or service['image'] == built, f'{name}: which version of {service["image"]}?')
         check('latest' not in service['image'], f'{name} takes whatever is the latest')
         check(service.get('mem_limit'), f'{name} has no mem_limit')
         check(service.get('restart') == ('no' if name in ONCE else 'unless-stopped'), f'{name}: restart is {service.get("restart")}')
