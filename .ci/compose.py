@@ -3,6 +3,7 @@
 
 compose.py file CONFIG DEFAULT  what docker-compose makes of the file, with all profiles and with none: is each service bounded, watched and
                                 ordered, does nothing listen beyond this machine, is everything there that is mounted
+compose.py context              is what an engine is given to build jobwatch's image from what its build takes, and nothing else
 compose.py ports N              N free TCP ports, a line each
 compose.py replicas KAFKA N     has every partition of every topic N replicas, all of them in step, on N brokers that each lead some
 compose.py truth KAFKA REGISTRY LIST JOBS
@@ -14,6 +15,7 @@ import io
 import json
 import pathlib
 import socket
+import subprocess
 import sys
 import time
 import urllib.request
@@ -42,7 +44,7 @@ def file(everything, usual):
     for profile, members in (('cluster', CLUSTER), ('observability', OBSERVABILITY)):
         check({name for name in services if services[name].get('profiles') == [profile]} == members, f'the profile {profile} is another')
     builders = [name for name, service in services.items() if 'build' in service]
-    # Two that are built at once under one name fail on each other; and old releases of Compose 2 pull what another service would have built.
+    # Two that are built at once under one name fail on each other; and early releases of Compose 2 pull what another service builds.
     check(builders == ['setup'], f'one service alone may have its image built, and here {builders} have')
     built = services['setup']['image']
     for name, service in services.items():
@@ -69,6 +71,21 @@ def file(everything, usual):
             # Else it would not start without that profile.
             check(services[dependency].get('profiles') in (None, service.get('profiles')), f'{name} needs {dependency}, of another profile')
     provisioning(services['grafana'])
+
+
+def context():
+    """By the rules of docker-compose 1.29, which reads the ignore file as the builder before BuildKit does."""
+    from docker.utils.build import exclude_paths
+    ignore = pathlib.Path('.dockerignore')
+    check(ignore.exists(), f'there is no {ignore}: the whole folder would be given to the engine')
+    rules = [line.strip() for line in ignore.read_text('utf-8').splitlines() if line.strip() and not line.startswith('#')]
+    sent = {path for path in exclude_paths('.', rules, 'ops/images/jobwatch/Dockerfile') if pathlib.Path(path).is_file()}
+    taken = ['LICENSE', 'pom.xml', 'schemas', 'src/main', 'ops/images/jobwatch']
+    listed = subprocess.run(['git', 'ls-files', '-z', '--', *taken], check=True, capture_output=True, text=True).stdout
+    wanted = set(listed.rstrip('\0').split('\0'))
+    check(wanted <= sent, f'left out, although the build takes it: {sorted(wanted - sent)[:5]}')
+    strangers = sorted(path for path in sent if not any(path == one or path.startswith(one + '/') for one in [*taken, ignore.name]))
+    check(not strangers, f'given to the engine, and not of the build: {strangers[:5]}')
 
 
 def mounts(service):
@@ -203,4 +220,4 @@ def truth(kafka, registry, listed, count):
 
 
 if __name__ == '__main__':
-    {'file': file, 'ports': ports, 'replicas': replicas, 'truth': truth}[sys.argv[1]](*sys.argv[2:])
+    {'file': file, 'context': context, 'ports': ports, 'replicas': replicas, 'truth': truth}[sys.argv[1]](*sys.argv[2:])

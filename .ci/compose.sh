@@ -55,6 +55,7 @@ official=(env -u JOBWATCH_IMAGE -u JOBWATCH_KAFKA_IMAGE -u JOBWATCH_REGISTRY_IMA
 "${official[@]}" config >"$work/usual.yml"
 "${official[@]}" --profile cluster --profile observability config >"$work/everything.yml"
 $python .ci/compose.py file "$work/everything.yml" "$work/usual.yml"
+$python .ci/compose.py context
 echo 'ok  the file: bounded, watched, ordered, on this machine only; without a profile nothing but the four programs and the setup'
 
 state() { # service, format
