@@ -11,9 +11,11 @@ compose.py truth KAFKA REGISTRY LIST JOBS
                                 them against it: nothing lost, nothing twice
 """
 import collections
+import errno
 import io
 import json
 import pathlib
+import random
 import socket
 import subprocess
 import sys
@@ -129,7 +131,16 @@ def uids(node):
 
 
 def ports(count):
-    held = [socket.create_server(('127.0.0.1', 0)) for _ in range(int(count))]
+    """Below those that the kernel gives to whoever asks for any: of these one may be taken again before the broker has it."""
+    count, held = int(count), []
+    for port in random.sample(range(20000, 32000), 200):
+        try:
+            held.append(socket.create_server(('127.0.0.1', port)))
+        except OSError as refused:
+            check(refused.errno == errno.EADDRINUSE, f'port {port}: {refused}')
+        if len(held) == count:
+            break
+    check(len(held) == count, f'found {len(held)} free ports of 200 between 20000 and 32000, and {count} are needed')
     for one in held:
         print(one.getsockname()[1])
         one.close()
