@@ -3,6 +3,7 @@
 
 compose.py file CONFIG DEFAULT  what docker-compose makes of the file, with all profiles and with none: is each service bounded, watched and
                                 ordered, does nothing listen beyond this machine, is everything there that is mounted
+compose.py context              is what an engine is given to build jobwatch's image from what its build takes, and nothing else
 compose.py ports N              N free TCP ports, a line each
 compose.py replicas KAFKA N     has every partition of every topic N replicas, all of them in step, on N brokers that each lead some
 compose.py truth KAFKA REGISTRY LIST JOBS
@@ -10,10 +11,13 @@ compose.py truth KAFKA REGISTRY LIST JOBS
                                 them against it: nothing lost, nothing twice
 """
 import collections
+import errno
 import io
 import json
 import pathlib
+import random
 import socket
+import subprocess
 import sys
 import time
 import urllib.request
@@ -41,8 +45,15 @@ def file(everything, usual):
     check({name for name in usual if not services[name].get('profiles')} == SERVICES, f'without a profile {sorted(usual)} are started')
     for profile, members in (('cluster', CLUSTER), ('observability', OBSERVABILITY)):
         check({name for name in services if services[name].get('profiles') == [profile]} == members, f'the profile {profile} is another')
+    builders = [name for name, service in services.items() if 'build' in service]
+    # Two that are built at once under one name fail on each other; and early releases of Compose 2 pull what another service builds.
+    check(builders == ['setup'], f'one service alone may have its image built, and here {builders} have')
+    built = services['setup']['image']
     for name, service in services.items():
-        check(':' in service['image'].rpartition('/')[2] or 'build' in service, f'{name}: which version of {service["image"]}?')
+        if service['image'] == built and name != 'setup':
+            check('setup' in service.get('depends_on', {}), f'{name} does not wait for its image, which setup has built')
+            check(service.get('pull_policy') == 'never', f'{name} would pull the image that setup has built')
+        check(':' in service['image'].rpartition('/')[2] or service['image'] == built, f'{name}: which version of {service["image"]}?')
         check('latest' not in service['image'], f'{name} takes whatever is the latest')
         check(service.get('mem_limit'), f'{name} has no mem_limit')
         check(service.get('restart') == ('no' if name in ONCE else 'unless-stopped'), f'{name}: restart is {service.get("restart")}')
@@ -62,6 +73,21 @@ def file(everything, usual):
             # Else it would not start without that profile.
             check(services[dependency].get('profiles') in (None, service.get('profiles')), f'{name} needs {dependency}, of another profile')
     provisioning(services['grafana'])
+
+
+def context():
+    """By the rules of docker-compose 1.29, which reads the ignore file as the builder before BuildKit does."""
+    from docker.utils.build import exclude_paths
+    ignore = pathlib.Path('.dockerignore')
+    check(ignore.exists(), f'there is no {ignore}: the whole folder would be given to the engine')
+    rules = [line.strip() for line in ignore.read_text('utf-8').splitlines() if line.strip() and not line.startswith('#')]
+    sent = {path for path in exclude_paths('.', rules, 'ops/images/jobwatch/Dockerfile') if pathlib.Path(path).is_file()}
+    taken = ['LICENSE', 'pom.xml', 'schemas', 'src/main', 'ops/images/jobwatch']
+    listed = subprocess.run(['git', 'ls-files', '-z', '--', *taken], check=True, capture_output=True, text=True).stdout
+    wanted = set(listed.rstrip('\0').split('\0'))
+    check(wanted <= sent, f'left out, although the build takes it: {sorted(wanted - sent)[:5]}')
+    strangers = sorted(path for path in sent if not any(path == one or path.startswith(one + '/') for one in [*taken, ignore.name]))
+    check(not strangers, f'given to the engine, and not of the build: {strangers[:5]}')
 
 
 def mounts(service):
@@ -105,7 +131,16 @@ def uids(node):
 
 
 def ports(count):
-    held = [socket.create_server(('127.0.0.1', 0)) for _ in range(int(count))]
+    """Below those that the kernel gives to whoever asks for any: of these one may be taken again before the broker has it."""
+    count, held = int(count), []
+    for port in random.sample(range(20000, 32000), 200):
+        try:
+            held.append(socket.create_server(('127.0.0.1', port)))
+        except OSError as refused:
+            check(refused.errno == errno.EADDRINUSE, f'port {port}: {refused}')
+        if len(held) == count:
+            break
+    check(len(held) == count, f'found {len(held)} free ports of 200 between 20000 and 32000, and {count} are needed')
     for one in held:
         print(one.getsockname()[1])
         one.close()
@@ -196,4 +231,4 @@ def truth(kafka, registry, listed, count):
 
 
 if __name__ == '__main__':
-    {'file': file, 'ports': ports, 'replicas': replicas, 'truth': truth}[sys.argv[1]](*sys.argv[2:])
+    {'file': file, 'context': context, 'ports': ports, 'replicas': replicas, 'truth': truth}[sys.argv[1]](*sys.argv[2:])

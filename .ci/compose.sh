@@ -55,6 +55,7 @@ official=(env -u JOBWATCH_IMAGE -u JOBWATCH_KAFKA_IMAGE -u JOBWATCH_REGISTRY_IMA
 "${official[@]}" config >"$work/usual.yml"
 "${official[@]}" --profile cluster --profile observability config >"$work/everything.yml"
 $python .ci/compose.py file "$work/everything.yml" "$work/usual.yml"
+$python .ci/compose.py context
 echo 'ok  the file: bounded, watched, ordered, on this machine only; without a profile nothing but the four programs and the setup'
 
 state() { # service, format
@@ -91,6 +92,10 @@ echo "ok  everything is healthy after $((SECONDS - begin)) s"
 
 run logs --no-color setup >"$work/setup"
 grep -qF 'cat /run/jobwatch/console.token' "$work/setup" || { cat "$work/setup" >&2; fail 'setup does not say how to sign in'; }
+if ! grep -qF 'docker compose port jobwatch 8080' "$work/setup" || grep -qF 'localhost:0' "$work/setup"; then
+  cat "$work/setup" >&2
+  fail 'setup does not say how to find the port that Docker chose'
+fi
 token=$(run exec -T jobwatch cat /run/jobwatch/console.token | tr -d '\r\n')
 ! grep -qF "$token" "$work/setup" || fail 'the token is in the log'
 printf 'header = "Authorization: Bearer %s"\n' "$token" >"$work/authorization"

@@ -46,7 +46,8 @@ while ((quiet < quiet_rounds)); do
   done
 done
 
-# Only now: before, a record would have waited for a second replica that nobody keeps.
+# Only now: before, a record would have waited for a second replica that nobody keeps. For all topics, also those to come: of one that has
+# fewer replicas a broker does not ask for more than those (Partition.effectiveMinIsr, from Kafka 3.7 on), so it can be written to.
 tool kafka-configs.sh --alter --entity-type brokers --entity-default --add-config min.insync.replicas="$((${#brokers[@]} - 1))"
 # This one has been given a setting of its own when it was made.
 tool kafka-configs.sh --alter --entity-type topics --entity-name __transaction_state --add-config min.insync.replicas="$((${#brokers[@]} - 1))"

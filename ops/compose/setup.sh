@@ -35,10 +35,21 @@ until jobwatch setup -c /etc/jobwatch/jobwatch.yaml; do
 done
 
 # The way to the token, not the token: logs are kept, and passed on.
-cat <<END
+if [ "$JOBWATCH_PORT" = 0 ]; then
+  cat <<END
+
+  The console will be there in a few seconds, on a port that Docker chooses, and asks for a token; these commands show the two:
+
+      docker compose port jobwatch 8080
+      docker compose exec jobwatch cat /run/jobwatch/console.token
+
+END
+else
+  cat <<END
 
   The console will be at http://localhost:$JOBWATCH_PORT/ in a few seconds. It asks for a token; this command shows it:
 
       docker compose exec jobwatch cat /run/jobwatch/console.token
 
 END
+fi

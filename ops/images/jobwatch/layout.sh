@@ -13,3 +13,5 @@ java -Djava.library.path="$home/lib" -DZstdNativePath="$home/lib/libzstd-jni.so"
   -cp "$home/jobwatch.jar" "$here/Natives.java"
 # The jar is known by its time again: one that the layers of an image keep.
 touch -d '2026-01-01T00:00:00Z' "$home/jobwatch.jar"
+# In a clone that was made under a strict umask nobody but its owner may read what was copied; the image's user is another.
+chmod -R a+rX "$2"
