@@ -35,7 +35,7 @@ final class LaneGroup implements AutoCloseable {
     /** How soon an instance hears that another comes or goes; until then the sources that move are not polled (default 3 s). */
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
     /** The others may take over a session after the last heartbeat, which may have been the longest time between two before the halt. */
-    private static final Duration LONGEST_HALT = SESSION.minus(HEARTBEAT).minusSeconds(2);
+    static final Duration LONGEST_HALT = SESSION.minus(HEARTBEAT).minusSeconds(2);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final String topic;

@@ -156,7 +156,7 @@ class LaneIT {
         int before = told.size();
         assertThat(group.current()).isTrue();
 
-        halted.set(Duration.ofSeconds(6).toNanos());
+        halted.set(LaneGroup.LONGEST_HALT.plusSeconds(1).toNanos());
 
         await().atMost(SOON).until(() -> told.size() > before && told.get(told.size() - 1).lanes().size() == TopicSpec.LANES);
         assertThat(told.get(before).lanes()).as("after the halt").isEmpty();
@@ -174,10 +174,10 @@ class LaneIT {
         LaneGroup group = new LaneGroup(new KafkaConsumer<>(settings), topics.names().pollCursors(), told -> { }, nanos::get,
                 NO_REFUSALS);
         opened.add(group);
-        nanos.set(Duration.ofSeconds(4).toNanos());
+        nanos.set(LaneGroup.LONGEST_HALT.minusSeconds(1).toNanos());
         assertThat(group.current()).isTrue();
 
-        nanos.set(Duration.ofSeconds(6).toNanos());
+        nanos.set(LaneGroup.LONGEST_HALT.plusSeconds(1).toNanos());
 
         assertThat(group.current()).isFalse();
     }
