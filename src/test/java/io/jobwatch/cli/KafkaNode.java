@@ -13,16 +13,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.utils.AppInfoParser;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.images.builder.Transferable;
-import org.testcontainers.utility.DockerImageName;
 
 /**
- * A cluster of one node in a container of Kafka's image, or of the compatible one that {@code JOBWATCH_KAFKA_IMAGE} names. Other containers
- * reach it as {@value #INSIDE}; this JVM at a port that stays the same when the container is stopped and started.
+ * A cluster of one node in a container of {@link TestImage#KAFKA}. Other containers reach it as {@value #INSIDE}; this JVM at a port that
+ * stays the same when the container is stopped and started.
  */
 final class KafkaNode implements AutoCloseable {
     static final String HOST = "kafka";
@@ -61,8 +59,7 @@ final class KafkaNode implements AutoCloseable {
                 Map.entry("KAFKA_TRANSACTION_STATE_LOG_MIN_ISR", "1"),
                 Map.entry("KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS", "0")));
         environment.putAll(settings);
-        container = new GenericContainer<>(DockerImageName.parse(
-                DockerEngine.image("JOBWATCH_KAFKA_IMAGE", "apache/kafka:" + AppInfoParser.getVersion())))
+        container = new GenericContainer<>(TestImage.KAFKA.name())
                 .withNetwork(network).withNetworkAliases(HOST, OTHER_HOST).withEnv(environment)
                 .withCreateContainerCmdModifier(create -> create.getHostConfig().withPortBindings(published(9094, port),
                         published(9095, plainPort)))
