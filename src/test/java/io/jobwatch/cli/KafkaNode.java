@@ -5,6 +5,7 @@ import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import io.jobwatch.config.TestKeys;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -35,8 +37,8 @@ final class KafkaNode implements AutoCloseable {
     private final int plainPort;
 
     private KafkaNode(Network network, Map<String, String> settings, Map<String, byte[]> files) throws IOException {
-        this.port = freePort();
-        this.plainPort = freePort();
+        this.port = freePort(20_000, 26_000);
+        this.plainPort = freePort(26_000, 32_000);
         Map<String, String> environment = new HashMap<>(Map.ofEntries(
                 Map.entry("KAFKA_NODE_ID", "1"),
                 Map.entry("KAFKA_PROCESS_ROLES", "broker,controller"),
@@ -103,10 +105,21 @@ final class KafkaNode implements AutoCloseable {
         return new PortBinding(Ports.Binding.bindIpAndPort("127.0.0.1", outside), new ExposedPort(inside));
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /**
+     * {@return a free port from a range below 32768, where systems begin to hand out ports by themselves} The node takes it later, and again
+     * whenever it is started: one that was handed out may be somebody else's by then.
+     */
+    private static int freePort(int from, int to) throws IOException {
+        BindException taken = null;
+        for (int tries = 0; tries < 100; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(from, to);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                taken = e;
+            }
         }
+        throw new IOException("no free port found from " + from + " to " + to, taken);
     }
 
     GenericContainer<?> container() {
