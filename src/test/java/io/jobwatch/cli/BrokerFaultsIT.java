@@ -29,7 +29,7 @@ import org.testcontainers.lifecycle.Startables;
 /**
  * The application's image at work while its broker is restarted, stopped, halted and cut off, and its registry halted: it goes on by
  * itself, tells meanwhile that it is late, says in its log what is wrong and when it is over, and in the end the topics agree with the
- * simulated encoder. Skipped where there is no Docker, unless {@code JOBWATCH_REQUIRE_DOCKER=true}.
+ * simulated encoder. {@link DockerEngine#require} says when it is skipped.
  */
 @Timeout(600)
 class BrokerFaultsIT {
@@ -49,8 +49,8 @@ class BrokerFaultsIT {
     private static RegistryContainer registry;
 
     @BeforeAll
-    static void start() throws IOException {
-        DockerEngine.require(BrokerFaultsIT.class);
+    static void start() throws IOException, InterruptedException {
+        DockerEngine.require(BrokerFaultsIT.class, TestImage.KAFKA, TestImage.REGISTRY, TestImage.JOBWATCH);
         network = Network.newNetwork();
         kafka = KafkaNode.open(network);
         registry = new RegistryContainer(network);

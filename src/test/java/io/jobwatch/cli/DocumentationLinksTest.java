@@ -3,11 +3,8 @@ package io.jobwatch.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -16,34 +13,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 
-/** What the pages of this repository point at is there, and what they tell people to type is understood. Looks at files alone. */
+/** What the pages of this repository point at is there. Looks at files alone. */
 class DocumentationLinksTest {
     private static final Pattern LINK = Pattern.compile("!?\\[[^\\]]*]\\(([^)\\s]+)\\)");
     private static final Pattern CODE_SPAN = Pattern.compile("(`+)[^`].*?\\1");
     private static final Pattern HEADING = Pattern.compile("#{1,6}\\s+(.*?)\\s*#*");
-    /** Built, downloaded, or none of ours. */
-    private static final Set<String> NOT_OURS = Set.of("target", ".git", "node_modules");
-
-    /** A line of a page, and whether it is within a block of code. */
-    private record Line(Path page, int number, String text, boolean code) {
-        @Override
-        public String toString() {
-            return page + ":" + number;
-        }
-    }
 
     @Test
     void shouldPointAtFilesAndHeadingsThatAreThere() throws IOException {
         List<String> broken = new ArrayList<>();
         int links = 0;
-        for (Path page : pages()) {
-            for (Line line : lines(page)) {
+        for (Path page : DocumentationPages.all()) {
+            for (DocumentationPages.Line line : DocumentationPages.lines(page)) {
                 Matcher link = LINK.matcher(line.code() ? "" : CODE_SPAN.matcher(line.text()).replaceAll("code"));
                 while (link.find()) {
                     links++;
@@ -53,42 +38,6 @@ class DocumentationLinksTest {
         }
         assertThat(links).isPositive();
         assertThat(broken).isEmpty();
-    }
-
-    @Test
-    void shouldTellOnlyCommandsThatAreUnderstood() throws IOException {
-        CommandLine commands = CommandLineInterface.commandLine();
-        List<String> wrong = new ArrayList<>();
-        int told = 0;
-        for (Path page : pages()) {
-            for (Line line : lines(page)) {
-                String text = line.text().strip().replaceFirst("^\\$ ", "");
-                if (!line.code() || !text.matches("(\\./)?jobwatch( .*)?")) {
-                    continue;
-                }
-                told++;
-                String[] words = words(text);
-                try {
-                    commands.parseArgs(words);
-                } catch (CommandLine.ParameterException e) {
-                    wrong.add(line + ": " + text + ": " + e.getMessage());
-                }
-            }
-        }
-        assertThat(told).isPositive();
-        assertThat(wrong).isEmpty();
-    }
-
-    /** {@return the arguments of a command as a shell would give them, without what is for people: comments, and choices by a bar} */
-    private static String[] words(String command) {
-        String bare = command.replaceFirst("\\s+#.*", "").replaceFirst("\\s[|>&;].*", "");
-        List<String> words = new ArrayList<>();
-        Matcher word = Pattern.compile("'([^']*)'|\"([^\"]*)\"|(\\S+)").matcher(bare);
-        while (word.find()) {
-            String found = word.group(1) != null ? word.group(1) : word.group(2) != null ? word.group(2) : word.group(3);
-            words.add(found.contains("|") && found.matches("[a-z|-]+") ? found.substring(0, found.indexOf('|')) : found);
-        }
-        return words.subList(1, words.size()).toArray(String[]::new);
     }
 
     private static Optional<String> missing(Path page, String target) throws IOException {
@@ -110,7 +59,7 @@ class DocumentationLinksTest {
     private static Set<String> anchors(Path file) throws IOException {
         Set<String> anchors = new LinkedHashSet<>();
         Map<String, Integer> seen = new HashMap<>();
-        for (Line line : lines(file)) {
+        for (DocumentationPages.Line line : DocumentationPages.lines(file)) {
             Matcher heading = HEADING.matcher(line.text());
             if (!line.code() && heading.matches()) {
                 String anchor = heading.group(1).replaceAll("\\[([^\\]]*)]\\([^)]*\\)", "$1").toLowerCase(Locale.ROOT)
@@ -120,43 +69,5 @@ class DocumentationLinksTest {
             }
         }
         return anchors;
-    }
-
-    private static List<Line> lines(Path page) throws IOException {
-        List<Line> lines = new ArrayList<>();
-        String fence = null;
-        int number = 0;
-        for (String text : Files.readAllLines(page)) {
-            number++;
-            String stripped = text.strip();
-            if (fence == null && stripped.startsWith("```")) {
-                fence = stripped.replaceFirst("[^`].*", "");
-            } else if (fence != null && stripped.equals(fence)) {
-                fence = null;
-            } else {
-                lines.add(new Line(page, number, text, fence != null));
-            }
-        }
-        return lines;
-    }
-
-    private static Set<Path> pages() throws IOException {
-        Set<Path> pages = new TreeSet<>();
-        Files.walkFileTree(Path.of(""), new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                return NOT_OURS.contains(folder.getFileName().toString()) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (file.toString().endsWith(".md")) {
-                    pages.add(file);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-        });
-        assertThat(pages).contains(Path.of("README.md"), Path.of("ops/README.md"));
-        return pages;
     }
 }

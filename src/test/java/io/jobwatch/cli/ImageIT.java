@@ -1,10 +1,7 @@
 package io.jobwatch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
 
-import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.ContainerConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,12 +14,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.testcontainers.DockerClientFactory;
 
-/**
- * The application's image does what its README says. Skipped where there is no Docker or no such image, unless
- * {@code JOBWATCH_REQUIRE_DOCKER=true} in the environment: then that is a failure.
- */
+/** The application's image does what its README says. {@link DockerEngine#require} says when it is skipped. */
 class ImageIT {
     private static final Pattern MAX_HEAP = Pattern.compile("\\bMaxHeapSize\\s*=\\s*(\\d+)");
     private static final String CONFIG = """
@@ -36,29 +29,14 @@ class ImageIT {
     private Path folder;
 
     @BeforeAll
-    static void requireImage() {
-        String reason = null;
-        if (!DockerClientFactory.instance().isDockerAvailable()) {
-            reason = "no Docker engine answers; start one, or name it in DOCKER_HOST";
-        } else {
-            try {
-                ImageRun.client().inspectImageCmd(ImageRun.IMAGE).exec();
-            } catch (NotFoundException e) {
-                reason = "there is no image " + ImageRun.IMAGE + ": ops/images/build.sh java jobwatch, or name another in JOBWATCH_IMAGE";
-            }
-        }
-        if (reason != null) {
-            if ("true".equals(System.getenv("JOBWATCH_REQUIRE_DOCKER"))) {
-                fail("JOBWATCH_REQUIRE_DOCKER=true, but " + reason);
-            }
-            System.out.println("ImageIT is skipped: " + reason);
-            abort(reason);
-        }
+    static void requireImage() throws InterruptedException {
+        DockerEngine.require(ImageIT.class, TestImage.JOBWATCH);
     }
 
     @Test
     void shouldSayWhatItIs() {
-        ContainerConfig config = Objects.requireNonNull(ImageRun.client().inspectImageCmd(ImageRun.IMAGE).exec().getConfig());
+        String image = TestImage.JOBWATCH.name().asCanonicalNameString();
+        ContainerConfig config = Objects.requireNonNull(ImageRun.client().inspectImageCmd(image).exec().getConfig());
 
         assertThat(config.getUser()).isEqualTo("10001:10001");
         assertThat(Objects.requireNonNull(config.getVolumes()).keySet()).containsExactly(ImageRun.DATA);

@@ -22,13 +22,12 @@ import org.testcontainers.containers.startupcheck.OneShotStartupCheckStrategy;
 import org.testcontainers.containers.startupcheck.StartupCheckStrategy;
 
 /**
- * A container of the application's image, held as closely as an operator may hold it: the root file system read-only, no capabilities, no
- * new privileges, little memory. {@code JOBWATCH_IMAGE} in the environment names another image than the locally built one.
+ * A container of {@linkplain TestImage#JOBWATCH the application's image}, held as closely as an operator may hold it: the root file system
+ * read-only, no capabilities, no new privileges, little memory.
  */
 final class ImageRun implements AutoCloseable {
     static final String DATA = "/var/lib/jobwatch";
     static final long MEMORY = 512L << 20;
-    static final String IMAGE = Objects.requireNonNullElse(System.getenv("JOBWATCH_IMAGE"), "localhost/jobwatch/jobwatch");
 
     private static final Duration WITHIN = Duration.ofMinutes(3);
 
@@ -40,7 +39,7 @@ final class ImageRun implements AutoCloseable {
         private Path config;
 
         Held() {
-            super(IMAGE);
+            super(TestImage.JOBWATCH.name());
         }
 
         @Override

@@ -15,11 +15,8 @@ import org.testcontainers.containers.Network;
 import org.testcontainers.containers.startupcheck.StartupCheckStrategy;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.images.builder.Transferable;
-import org.testcontainers.utility.DockerImageName;
 
-/**
- * A command in a container of jobwatch's image, {@code jobwatch} or that which {@code JOBWATCH_IMAGE} names. Its memory is bounded.
- */
+/** A command in a container of {@linkplain TestImage#JOBWATCH jobwatch's image}. Its memory is bounded. */
 final class JobwatchContainer implements AutoCloseable {
     static final String CONFIG = "/etc/jobwatch/jobwatch.yaml";
     private static final int QUERY_PORT = 8080;
@@ -28,7 +25,7 @@ final class JobwatchContainer implements AutoCloseable {
     private final GenericContainer<?> container;
 
     JobwatchContainer(Network network, String name, String... command) {
-        container = new GenericContainer<>(DockerImageName.parse(DockerEngine.image("JOBWATCH_IMAGE", "jobwatch")))
+        container = new GenericContainer<>(TestImage.JOBWATCH.name())
                 .withNetwork(network).withNetworkAliases(name).withCommand(command)
                 // In the minute that it lives, the optimising compiler would take more of the processors than it gives.
                 .withEnv("JOBWATCH_JAVA_OPTS", "-XX:TieredStopAtLevel=1")

@@ -5,6 +5,7 @@ import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import io.jobwatch.config.TestKeys;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -13,16 +14,15 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.utils.AppInfoParser;
+import java.util.concurrent.ThreadLocalRandom;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.images.builder.Transferable;
-import org.testcontainers.utility.DockerImageName;
 
 /**
- * A cluster of one node in a container of Kafka's image, or of the compatible one that {@code JOBWATCH_KAFKA_IMAGE} names. Other containers
- * reach it as {@value #INSIDE}; this JVM at a port that stays the same when the container is stopped and started.
+ * A cluster of one node in a container of {@link TestImage#KAFKA}. Other containers reach it as {@value #INSIDE}; this JVM at a port that
+ * stays the same when the container is stopped and started.
  */
 final class KafkaNode implements AutoCloseable {
     static final String HOST = "kafka";
@@ -37,8 +37,8 @@ final class KafkaNode implements AutoCloseable {
     private final int plainPort;
 
     private KafkaNode(Network network, Map<String, String> settings, Map<String, byte[]> files) throws IOException {
-        this.port = freePort();
-        this.plainPort = freePort();
+        this.port = freePort(20_000, 26_000);
+        this.plainPort = freePort(26_000, 32_000);
         Map<String, String> environment = new HashMap<>(Map.ofEntries(
                 Map.entry("KAFKA_NODE_ID", "1"),
                 Map.entry("KAFKA_PROCESS_ROLES", "broker,controller"),
@@ -61,8 +61,7 @@ final class KafkaNode implements AutoCloseable {
                 Map.entry("KAFKA_TRANSACTION_STATE_LOG_MIN_ISR", "1"),
                 Map.entry("KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS", "0")));
         environment.putAll(settings);
-        container = new GenericContainer<>(DockerImageName.parse(
-                DockerEngine.image("JOBWATCH_KAFKA_IMAGE", "apache/kafka:" + AppInfoParser.getVersion())))
+        container = new GenericContainer<>(TestImage.KAFKA.name())
                 .withNetwork(network).withNetworkAliases(HOST, OTHER_HOST).withEnv(environment)
                 .withCreateContainerCmdModifier(create -> create.getHostConfig().withPortBindings(published(9094, port),
                         published(9095, plainPort)))
@@ -106,10 +105,21 @@ final class KafkaNode implements AutoCloseable {
         return new PortBinding(Ports.Binding.bindIpAndPort("127.0.0.1", outside), new ExposedPort(inside));
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /**
+     * {@return a free port from a range below 32768, where systems begin to hand out ports by themselves} The node takes it later, and again
+     * whenever it is started: one that was handed out may be somebody else's by then.
+     */
+    private static int freePort(int from, int to) throws IOException {
+        BindException taken = null;
+        for (int tries = 0; tries < 100; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(from, to);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                taken = e;
+            }
         }
+        throw new IOException("no free port found from " + from + " to " + to, taken);
     }
 
     GenericContainer<?> container() {

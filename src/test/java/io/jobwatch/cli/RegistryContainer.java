@@ -4,9 +4,8 @@ import java.time.Duration;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
-import org.testcontainers.utility.DockerImageName;
 
-/** Apicurio Registry, its data in memory, in the official image or the one that {@code JOBWATCH_REGISTRY_IMAGE} names. */
+/** Apicurio Registry, its data in memory, in a container of {@link TestImage#REGISTRY}. */
 final class RegistryContainer implements AutoCloseable {
     static final String URL = "http://registry:8080" + RegistryContainer.PATH;
     private static final String PATH = "/apis/ccompat/v7";
@@ -14,8 +13,7 @@ final class RegistryContainer implements AutoCloseable {
     private final GenericContainer<?> container;
 
     RegistryContainer(Network network) {
-        container = new GenericContainer<>(DockerImageName.parse(
-                DockerEngine.image("JOBWATCH_REGISTRY_IMAGE", "apicurio/apicurio-registry:3.3.3")))
+        container = new GenericContainer<>(TestImage.REGISTRY.name())
                 .withNetwork(network).withNetworkAliases("registry").withExposedPorts(8080)
                 .waitingFor(Wait.forHttp(PATH + "/subjects").withStartupTimeout(Duration.ofMinutes(3)));
     }

@@ -53,6 +53,7 @@ class RollingRestartIT {
                 fleet.awaitShared("one", "two");
                 fleet.assertKept(name, before);
             }
+            fleet.assertOneWasSeenToKeep();
             steps.add(new Step("both run again", Instant.now()));
             awaitTransitions(fleet, Duration.ofSeconds(2));
             Instant end = Instant.now();

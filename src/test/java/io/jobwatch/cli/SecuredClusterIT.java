@@ -42,7 +42,7 @@ import org.testcontainers.lifecycle.Startables;
 
 /**
  * The application's image on a cluster with TLS, SCRAM and ACLs: every role under a user of its own, who has the rights that the guide for
- * consumers names, read from its table, and no other. Skipped where there is no Docker, unless {@code JOBWATCH_REQUIRE_DOCKER=true}.
+ * consumers names, read from its table, and no other. {@link DockerEngine#require} says when it is skipped.
  */
 @Timeout(600)
 class SecuredClusterIT {
@@ -59,7 +59,7 @@ class SecuredClusterIT {
 
     @BeforeAll
     static void start() throws Exception {
-        DockerEngine.require(SecuredClusterIT.class);
+        DockerEngine.require(SecuredClusterIT.class, TestImage.KAFKA, TestImage.REGISTRY, TestImage.JOBWATCH);
         guide = LackingUsers.guide(APPLICATION, TOPICS);
         cluster = new SecuredCluster(folder);
         lacking = new LackingUsers(cluster, folder);

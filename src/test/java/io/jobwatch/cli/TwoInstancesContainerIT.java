@@ -1,28 +1,22 @@
 package io.jobwatch.cli;
 
 import java.nio.file.Path;
-import org.apache.kafka.common.utils.AppInfoParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.kafka.KafkaContainer;
-import org.testcontainers.utility.DockerImageName;
 
 /**
  * As {@link TwoInstancesIT}, on the broker of Kafka's own container image, or of the compatible one that {@code JOBWATCH_KAFKA_IMAGE} in
- * the environment names. Skipped where there is no Docker, unless {@code JOBWATCH_REQUIRE_DOCKER=true} in the environment: then its absence
- * is a failure.
+ * the environment names. {@link DockerEngine#require} says when it is skipped.
  */
 class TwoInstancesContainerIT {
-    private static final String OFFICIAL_IMAGE = "apache/kafka";
-
     @TempDir
     Path folder;
 
     @Test
     void shouldTellEachChangeOnceWhileInstancesAreKilled() throws Exception {
-        DockerEngine.require(TwoInstancesContainerIT.class);
-        String image = DockerEngine.image("JOBWATCH_KAFKA_IMAGE", OFFICIAL_IMAGE + ":" + AppInfoParser.getVersion());
-        try (KafkaContainer kafka = new KafkaContainer(DockerImageName.parse(image).asCompatibleSubstituteFor(OFFICIAL_IMAGE))) {
+        DockerEngine.require(TwoInstancesContainerIT.class, TestImage.KAFKA);
+        try (KafkaContainer kafka = new KafkaContainer(TestImage.KAFKA.name().asCompatibleSubstituteFor("apache/kafka"))) {
             kafka.start();
             try (CrashCampaign campaign = new CrashCampaign(kafka.getBootstrapServers(), folder, "classic",
                     CrashCampaign.USUAL_SEED)) {

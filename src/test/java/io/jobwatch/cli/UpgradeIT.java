@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -51,15 +53,16 @@ class UpgradeIT {
             fleet.command(after, "one", "setup");
 
             fleet.replace("one", after);
-            awaitBothTell(fleet, given.isEmpty());
+            awaitBothTell(fleet, given.isEmpty() ? Optional.of("one") : Optional.empty());
             fleet.replace("two", after);
             assertSameStores(fleet, stores);
 
             fleet.replace("one", before);
-            awaitBothTell(fleet, given.isEmpty());
+            awaitBothTell(fleet, given.isEmpty() ? Optional.of("two") : Optional.empty());
             fleet.replace("two", before);
             assertSameStores(fleet, stores);
 
+            fleet.assertOneWasSeenToKeep();
             load.halt();
             fleet.assertToldOnce();
             for (String name : Fleet.INSTANCES) {
@@ -74,14 +77,30 @@ class UpgradeIT {
         }
     }
 
-    /** Returns when, from now on, transitions came through both topologies, of jobs that the other one knew, too. */
-    private static void awaitBothTell(Fleet fleet, boolean marked) {
-        Instant now = Instant.now();
+    /** Who works on which partitions, and since when at the latest. */
+    private record Shares(Map<String, Set<Integer>> partitions, Instant since) {
+    }
+
+    /**
+     * Returns when each instance has told a transition, from now on, of a partition that it works on all that time. The events and the
+     * transitions of a job are in partitions of the same number.
+     *
+     * @param next the instance whose transitions bear the mark of {@link NextRelease}, which those of the other one do not
+     */
+    private static void awaitBothTell(Fleet fleet, Optional<String> next) {
+        AtomicReference<Shares> shares = new AtomicReference<>(new Shares(Map.of(), Instant.now()));
         await().atMost(SOON).until(() -> {
-            var later = fleet.witness().transitions().stream().filter(told -> told.value().getObservedAt().isAfter(now)).toList();
-            return later.stream().anyMatch(told -> isMarked(told) || !marked) && later.stream().anyMatch(told -> !isMarked(told));
+            Map<String, Set<Integer>> partitions = fleet.shares();
+            if (!partitions.equals(shares.get().partitions())) {
+                shares.set(new Shares(partitions, Instant.now()));
+            }
+            var later = fleet.witness().transitions().stream()
+                    .filter(told -> told.value().getObservedAt().isAfter(shares.get().since())).toList();
+            return Fleet.INSTANCES.stream().allMatch(name -> later.stream().anyMatch(told ->
+                    partitions.getOrDefault(name, Set.of()).contains(told.record().partition())
+                            && isMarked(told) == next.filter(name::equals).isPresent()));
         });
-        if (marked) {
+        if (next.isPresent()) {
             assertThat(fleet.witness().transitions()).as("transitions that continue what the other release told").anyMatch(told ->
                     told.value().getSequence() > 1 && isMarked(told));
         }
