@@ -27,6 +27,10 @@ class DocumentationLinksTest {
     private static final Pattern LINK = Pattern.compile("!?\\[[^\\]]*]\\(([^)\\s]+)\\)");
     private static final Pattern CODE_SPAN = Pattern.compile("(`+)[^`].*?\\1");
     private static final Pattern HEADING = Pattern.compile("#{1,6}\\s+(.*?)\\s*#*");
+    /** A page in a message or a comment, with its anchor if it has one, and what looks like the words of a heading behind it. */
+    private static final Pattern NAMED_PAGE = Pattern.compile("\\b((?:ops|schemas)/[\\w./-]*\\.md(?:#[\\w-]*)?)(, (?:[A-Z]|\" *$))?");
+    /** Messages name pages by their paths from where this one is. */
+    private static final Path ROOT_PAGE = Path.of("README.md");
     /** Built, downloaded, or none of ours. */
     private static final Set<String> NOT_OURS = Set.of("target", ".git", "node_modules");
 
@@ -52,6 +56,29 @@ class DocumentationLinksTest {
             }
         }
         assertThat(links).isPositive();
+        assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void shouldNameOnlyPagesAndHeadingsThatAreThereInWhatTheProgramSays() throws IOException {
+        List<String> broken = new ArrayList<>();
+        int named = 0;
+        for (Path source : filesBelow(Path.of("src/main/java"), ".java")) {
+            int number = 0;
+            for (String text : Files.readAllLines(source)) {
+                number++;
+                Matcher name = NAMED_PAGE.matcher(text);
+                while (name.find()) {
+                    named++;
+                    String at = source + ":" + number;
+                    missing(ROOT_PAGE, name.group(1)).ifPresent(why -> broken.add(at + ": " + why));
+                    if (name.group(2) != null) {
+                        broken.add(at + ": names a heading of " + name.group(1) + " by its words: name it by its anchor, PAGE#ANCHOR");
+                    }
+                }
+            }
+        }
+        assertThat(named).isPositive();
         assertThat(broken).isEmpty();
     }
 
@@ -141,8 +168,14 @@ class DocumentationLinksTest {
     }
 
     private static Set<Path> pages() throws IOException {
-        Set<Path> pages = new TreeSet<>();
-        Files.walkFileTree(Path.of(""), new SimpleFileVisitor<>() {
+        Set<Path> pages = filesBelow(Path.of(""), ".md");
+        assertThat(pages).contains(ROOT_PAGE, Path.of("ops/README.md"));
+        return pages;
+    }
+
+    private static Set<Path> filesBelow(Path top, String ending) throws IOException {
+        Set<Path> files = new TreeSet<>();
+        Files.walkFileTree(top, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
                 return NOT_OURS.contains(folder.getFileName().toString()) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
@@ -150,13 +183,12 @@ class DocumentationLinksTest {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (file.toString().endsWith(".md")) {
-                    pages.add(file);
+                if (file.toString().endsWith(ending)) {
+                    files.add(file);
                 }
                 return FileVisitResult.CONTINUE;
             }
         });
-        assertThat(pages).contains(Path.of("README.md"), Path.of("ops/README.md"));
-        return pages;
+        return files;
     }
 }
