@@ -1,8 +1,10 @@
 // Holds rendered Kubernetes manifests against the schemas of the API, strictly, and against what no schema knows: each other, the image and
-// the README. Then breaks them, one thing at a time, and holds itself to finding it.
+// the README. Then breaks them, one thing at a time, and holds itself to finding it. Also holds what the pages have people apply against what
+// is there.
 //
 // usage: node kubernetes.mjs PROJECT RENDERED...
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
@@ -178,6 +180,34 @@ for (const [file, documents] of renderings) {
   const config = documents.find(document => document.kind === 'ConfigMap').data[basename(its.config)];
   writeFileSync(file.replace(/\.yaml$/, '.config.yaml'), config);
   console.log(`ok ${basename(file)}: ${documents.length} objects agree with the schemas, with each other and with the image`);
+}
+
+/** The kustomizations that a page has people apply and that are neither there nor copied further up, and how many it has them apply. */
+function applied(page, text) {
+  const copied = new Map();
+  const missing = [];
+  let found = 0;
+  for (const [, from, to, path] of text.matchAll(/\bcp -r ([\w./-]+) ([\w./-]+)|\bkubectl (?:[^`\n]* )?apply -k ?([\w./-]*)/g)) {
+    if (from) {
+      copied.set(to, from);
+    } else {
+      found++;
+      if (!existsSync(join(project, copied.get(path) ?? path, 'kustomization.yaml'))) missing.push(`${page}: apply -k ${path}: no kustomization is there`);
+    }
+  }
+  return { found, missing };
+}
+
+const pages = execFileSync('git', ['-C', project, 'ls-files', '-z', '--', '*.md'], { encoding: 'utf8' }).split('\0')
+  .filter(page => page && existsSync(join(project, page))).map(page => applied(page, read(page)));
+const unapplicable = pages.flatMap(page => page.missing);
+if (unapplicable.length) fail(unapplicable.join('\n'));
+const applications = pages.reduce((sum, page) => sum + page.found, 0);
+if (!applications) fail('no page says what is to be applied');
+console.log(`ok ${applications} times a page has people apply what is there`);
+for (const text of ['kubectl apply -k ops/kubernetes', 'then `kubectl apply -k` again', 'kubectl -n a apply -k b', 'cp -r c b\nkubectl apply -k b',
+  'kubectl apply -k b\ncp -r ops/kubernetes/base b']) {
+  if (applied('a page', text).missing.length !== 1) fail(`what is not there is not found in: ${text}`);
 }
 
 /** What must be found: a breakage, and a part of what is said of it. */

@@ -59,7 +59,7 @@ for config in "$dir"/rendered/*.config.yaml; do
   grep -o "$dir/secrets[/:][A-Za-z0-9._-]*" "$config" | sed "s#.*[/:]##" | while IFS= read -r key; do
     case $key in
       *.crt) cp "$dir/ca.crt" "$dir/secrets/$key" ;;
-      *) echo secret >"$dir/secrets/$key" ;;
+      *) printf secret >"$dir/secrets/$key" ;;   # Kafka would take a line feed for a part of the password
     esac
   done
   java -XX:TieredStopAtLevel=1 -jar target/jobwatch.jar setup -c "$config" --write-schemas "$dir/schemas" >"$dir/config.log" 2>&1 \

@@ -11,6 +11,7 @@ import io.jobwatch.topic.SchemaSetup;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
 import io.jobwatch.topic.TopicSpec;
+import io.jobwatch.topic.access.JaasFault;
 import io.jobwatch.topic.access.Refusals;
 import io.jobwatch.topic.access.Right;
 import io.jobwatch.topic.access.Rights;
@@ -86,13 +87,22 @@ final class CheckCommand implements Callable<Integer> {
         } catch (ExecutionException e) {
             System.out.println("FAILED  " + what + ": " + e.getCause().getMessage()
                     + (e.getCause() instanceof TimeoutException ? ": check kafka.bootstrap-servers and that the cluster is up" : ""));
-        } catch (Exception e) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw interrupted(what);
+        } catch (RuntimeException e) {
+            if (JaasFault.explain(e).isPresent()) {
+                throw e;   // the configuration is wrong
             }
-            System.out.println("FAILED  " + what + ": " + e.getMessage());
+            failed(what, e);
+        } catch (Exception e) {
+            failed(what, e);
         }
         return false;
+    }
+
+    private static void failed(String what, Exception failure) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw interrupted(what);
+        }
+        System.out.println("FAILED  " + what + ": " + failure.getMessage());
     }
 
     /** {@return what ends the command: the rest need not be reached} */

@@ -9,6 +9,7 @@ import io.jobwatch.query.QueryException;
 import io.jobwatch.registry.RegistryException;
 import io.jobwatch.report.ReportException;
 import io.jobwatch.topic.TopicException;
+import io.jobwatch.topic.access.JaasFault;
 import io.jobwatch.topic.access.RightsException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -101,6 +102,11 @@ public final class CommandLineInterface implements Runnable {
         Consumer<String> tell = log == null ? line -> command.getErr().println("jobwatch: " + line) : log::error;
         if (failure instanceof ConfigException || failure instanceof org.apache.kafka.common.config.ConfigException) {
             tell.accept(failure.getMessage());
+            return WRONG_USAGE;
+        }
+        Optional<String> jaas = JaasFault.explain(failure);
+        if (jaas.isPresent()) {
+            tell.accept(jaas.get());
             return WRONG_USAGE;
         }
         if (failure instanceof ClientException asking) {

@@ -22,6 +22,10 @@ class DocumentationLinksTest {
     private static final Pattern LINK = Pattern.compile("!?\\[[^\\]]*]\\(([^)\\s]+)\\)");
     private static final Pattern CODE_SPAN = Pattern.compile("(`+)[^`].*?\\1");
     private static final Pattern HEADING = Pattern.compile("#{1,6}\\s+(.*?)\\s*#*");
+    /** A page in a message or a comment, with its anchor if it has one, and what looks like the words of a heading behind it. */
+    private static final Pattern NAMED_PAGE = Pattern.compile("\\b((?:ops|schemas)/[\\w./-]*\\.md(?:#[\\w-]*)?)(, (?:[A-Z]|\" *$))?");
+    /** Messages name pages by their paths from where this one is. */
+    private static final Path ROOT_PAGE = Path.of("README.md");
 
     @Test
     void shouldPointAtFilesAndHeadingsThatAreThere() throws IOException {
@@ -37,6 +41,29 @@ class DocumentationLinksTest {
             }
         }
         assertThat(links).isPositive();
+        assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void shouldNameOnlyPagesAndHeadingsThatAreThereInWhatTheProgramSays() throws IOException {
+        List<String> broken = new ArrayList<>();
+        int named = 0;
+        for (Path source : DocumentationPages.files(Path.of("src/main/java"), ".java")) {
+            int number = 0;
+            for (String text : Files.readAllLines(source)) {
+                number++;
+                Matcher name = NAMED_PAGE.matcher(text);
+                while (name.find()) {
+                    named++;
+                    String at = source + ":" + number;
+                    missing(ROOT_PAGE, name.group(1)).ifPresent(why -> broken.add(at + ": " + why));
+                    if (name.group(2) != null) {
+                        broken.add(at + ": names a heading of " + name.group(1) + " by its words: name it by its anchor, PAGE#ANCHOR");
+                    }
+                }
+            }
+        }
+        assertThat(named).isPositive();
         assertThat(broken).isEmpty();
     }
 

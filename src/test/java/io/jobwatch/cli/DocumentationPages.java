@@ -30,8 +30,15 @@ final class DocumentationPages {
     }
 
     static Set<Path> all() throws IOException {
-        Set<Path> pages = new TreeSet<>();
-        Files.walkFileTree(Path.of(""), new SimpleFileVisitor<>() {
+        Set<Path> pages = files(Path.of(""), ".md");
+        assertThat(pages).contains(Path.of("README.md"), Path.of("ops/README.md"));
+        return pages;
+    }
+
+    /** {@return the files of ours below a folder} */
+    static Set<Path> files(Path top, String ending) throws IOException {
+        Set<Path> files = new TreeSet<>();
+        Files.walkFileTree(top, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
                 return NOT_OURS.contains(folder.getFileName().toString()) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
@@ -39,14 +46,13 @@ final class DocumentationPages {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (file.toString().endsWith(".md")) {
-                    pages.add(file);
+                if (file.toString().endsWith(ending)) {
+                    files.add(file);
                 }
                 return FileVisitResult.CONTINUE;
             }
         });
-        assertThat(pages).contains(Path.of("README.md"), Path.of("ops/README.md"));
-        return pages;
+        return files;
     }
 
     static List<Line> lines(Path page) throws IOException {

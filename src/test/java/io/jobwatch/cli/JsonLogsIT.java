@@ -41,7 +41,7 @@ class JsonLogsIT {
     void shouldPrintNothingButJsonAndNameTheJob() throws Exception {
         try (EncoderSimulator simulator = EncoderSimulator.start(SimulatorSettings.of(12, 3, 20));
                 JobwatchProcess jobwatch = JobwatchProcess.start(folder.resolve("output"), AS_JSON, "run", "-c", config(simulator.url()))) {
-            await().atMost(WITHIN).until(() -> jobwatch.output().contains("job-error-reports"));
+            await().atMost(WITHIN).until(() -> jobwatch.output().contains("\"error.code\""));
             await().atMost(WITHIN).until(simulator::allDone);
             sendWhatCannotBeRead();
             simulator.close();

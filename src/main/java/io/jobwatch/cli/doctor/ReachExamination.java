@@ -1,5 +1,6 @@
 package io.jobwatch.cli.doctor;
 
+import io.jobwatch.topic.access.JaasFault;
 import java.util.Collection;
 import java.util.List;
 import org.apache.kafka.common.KafkaException;
@@ -33,7 +34,7 @@ final class ReachExamination implements Examination {
     private Finding finding(KafkaException failure) {
         String at = deployment.bootstrap();
         String protocol = deployment.config().kafka().properties().getOrDefault("security.protocol", "PLAINTEXT");
-        String reason = Troubles.reason(failure);
+        String reason = JaasFault.explain(failure).orElseGet(() -> Troubles.reason(failure));
         if (failure instanceof SslAuthenticationException) {
             return Finding.fail(Ailment.BROKER_TLS, at, "TLS with the brokers fails: " + reason,
                     "a certificate that this side trusts, and this side's own where the brokers want one",

@@ -28,7 +28,7 @@ final class Troubles {
      */
     static Finding denied(String subject, String resource, String right) {
         return Finding.warn(Ailment.LOOK_DENIED, subject, "this user may not look at " + resource, right + " on " + resource,
-                "give this user the right, or run doctor with the kafka.properties of one who has it: ops/doctor.md, Rights");
+                "give this user the right, or run doctor with the kafka.properties of one who has it: ops/doctor.md#rights");
     }
 
     private static String resource(AuthorizationException denied) {
