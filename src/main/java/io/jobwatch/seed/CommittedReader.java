@@ -24,10 +24,12 @@ final class CommittedReader implements AutoCloseable {
     /** A transaction that nobody ends is ended by the broker: at most a minute at what jobwatch sets. */
     private static final Duration TRANSACTION_ENDS_WITHIN = Duration.ofSeconds(90);
 
+    private final Object bootstrapServers;
     private final KafkaConsumer<byte[], byte[]> committed;
     private final KafkaConsumer<byte[], byte[]> written;
 
     CommittedReader(Side side) {
+        bootstrapServers = side.kafka().get("bootstrap.servers");
         committed = consumer(side, "read_committed");
         written = consumer(side, "read_uncommitted");
     }
@@ -100,7 +102,7 @@ final class CommittedReader implements AutoCloseable {
                 if (System.nanoTime() > deadline) {
                     throw new TopicException("nothing came of " + partition + " for " + TRANSACTION_ENDS_WITHIN.toSeconds()
                             + " s: a broker does not answer, or a transaction on it was left open; see kafka-transactions.sh "
-                            + "--find-hanging");
+                            + "--bootstrap-server " + bootstrapServers + " find-hanging --topic " + partition.topic());
                 }
             }
             return null;
