@@ -1,6 +1,7 @@
 package io.jobwatch.seed;
 
 import io.jobwatch.topic.TopicException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +30,7 @@ final class SeedTransaction implements AutoCloseable {
     private static final int LONGEST_MILLIS = 15 * 60_000;
     private static final int COMMIT_ATTEMPTS = 10;
     private static final int ANSWER_WITHIN_MILLIS = 30_000;
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
     private final Side side;
     private final String timeout;
@@ -136,9 +138,9 @@ final class SeedTransaction implements AutoCloseable {
         return Answers.failed("write the records of the new deployment", e);
     }
 
-    /** Leaves nothing behind: what was not committed is aborted. */
+    /** What was not committed is aborted; where no broker takes that any more, by the next seeding, or at the end of its time. */
     @Override
     public void close() {
-        producer.close();
+        producer.close(CLOSE_WITHIN);
     }
 }
