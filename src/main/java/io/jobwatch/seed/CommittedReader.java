@@ -22,7 +22,7 @@ final class CommittedReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1);
     /** A transaction that nobody ends is ended by the broker: at most a minute at what jobwatch sets. */
-    private static final Duration TRANSACTION_ENDS_WITHIN = Duration.ofSeconds(90);
+    static final Duration TRANSACTION_ENDS_WITHIN = Duration.ofSeconds(90);
 
     private final Object bootstrapServers;
     private final KafkaConsumer<byte[], byte[]> committed;

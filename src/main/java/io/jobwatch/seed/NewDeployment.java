@@ -4,6 +4,7 @@ import io.jobwatch.topic.TopicSetup;
 import io.jobwatch.topic.TopicSpec;
 import io.jobwatch.topology.JobTopology;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,8 +65,8 @@ final class NewDeployment implements AutoCloseable {
         return contents;
     }
 
-    Map<TopicPartition, OffsetAndMetadata> committed(String group) {
-        return new Groups(admin, side).committed(group);
+    Map<TopicPartition, OffsetAndMetadata> committed(String group, Collection<TopicPartition> partitions) {
+        return new Groups(admin, side).committed(group, partitions);
     }
 
     private Map<String, Integer> topics() {

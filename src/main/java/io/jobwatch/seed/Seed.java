@@ -206,7 +206,7 @@ public final class Seed implements AutoCloseable {
                     : "the new deployment is not empty, and holds something else than a seeding from the old one would write now: " + what
                     + ". Choose a topics.prefix and an application-id that were never used, or delete its topics");
         }
-        committed.filter(offsets -> !target.committed(to.reportGroup()).equals(offsets)).ifPresent(offsets -> {
+        committed.filter(offsets -> !target.committed(to.reportGroup(), offsets.keySet()).equals(offsets)).ifPresent(offsets -> {
             throw new TopicException("the offsets of the group " + to.reportGroup() + " are not those that were committed: reset them to "
                     + "the end of " + to.topics().jobErrorReports() + " before the new deployment is started");
         });
