@@ -56,7 +56,7 @@ final class CommittedReader implements AutoCloseable {
      * @throws TopicException if the cluster does not answer or refuses, or a transaction does not end
      */
     void read(TopicPartition partition, Consumer<ConsumerRecord<byte[], byte[]>> taker) {
-        readFrom(partition, 0, end(written, partition), record -> {
+        readFrom(partition, 0, end(partition), record -> {
             taker.accept(record);
             return true;
         });
@@ -64,12 +64,17 @@ final class CommittedReader implements AutoCloseable {
 
     /** {@return whether there is a record at an offset or later} */
     boolean holdsAnyFrom(TopicPartition partition, long offset) {
-        return holdsAny(partition, offset, end(written, partition));
+        return holdsAny(partition, offset, end(partition));
     }
 
     /** {@return whether there is a record before the first transaction that is open} Nothing is waited for. */
     boolean holdsAnyNow(TopicPartition partition) {
         return holdsAny(partition, 0, end(committed, partition));
+    }
+
+    /** {@return the offset after all that is written to a partition, committed or not} */
+    long end(TopicPartition partition) {
+        return end(written, partition);
     }
 
     private boolean holdsAny(TopicPartition partition, long offset, long end) {

@@ -5,6 +5,7 @@ import io.jobwatch.topic.TopicSpec;
 import io.jobwatch.topology.JobTopology;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,6 +68,14 @@ final class NewDeployment implements AutoCloseable {
 
     Map<TopicPartition, OffsetAndMetadata> committed(String group, Collection<TopicPartition> partitions) {
         return new Groups(admin, side).committed(group, partitions);
+    }
+
+    /** {@return the offset after all that is written, of each partition of these topics} */
+    Map<TopicPartition, Long> ends(List<String> names) {
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        Topics.described(admin, names).forEach((topic, count) ->
+                Topics.partitions(topic, count).forEach(partition -> ends.put(partition, reader.end(partition))));
+        return ends;
     }
 
     private Map<String, Integer> topics() {

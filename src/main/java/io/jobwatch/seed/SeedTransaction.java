@@ -88,7 +88,7 @@ final class SeedTransaction implements AutoCloseable {
         return Map.copyOf(ends);
     }
 
-    /** Commits these offsets for a group together with all that was written. */
+    /** Commits these offsets for a group together with all that was written; the group has no members. */
     void commit(String group, Map<TopicPartition, OffsetAndMetadata> offsets) {
         if (!offsets.isEmpty()) {
             failingClearly(() -> producer.sendOffsetsToTransaction(offsets, new ConsumerGroupMetadata(group)));
