@@ -24,12 +24,12 @@ final class CommittedReader implements AutoCloseable {
     /** A transaction that nobody ends is ended by the broker: at most a minute at what jobwatch sets. */
     static final Duration TRANSACTION_ENDS_WITHIN = Duration.ofSeconds(90);
 
-    private final Object bootstrapServers;
+    private final Side side;
     private final KafkaConsumer<byte[], byte[]> committed;
     private final KafkaConsumer<byte[], byte[]> written;
 
     CommittedReader(Side side) {
-        bootstrapServers = side.kafka().get("bootstrap.servers");
+        this.side = side;
         committed = consumer(side, "read_committed");
         written = consumer(side, "read_uncommitted");
     }
@@ -86,12 +86,12 @@ final class CommittedReader implements AutoCloseable {
         return found[0];
     }
 
-    private static long end(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition) {
-        return Answers.asked("tell the end of " + partition, () -> consumer.endOffsets(List.of(partition)).get(partition));
+    private long end(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition) {
+        return Answers.asked(side, "tell the end of " + partition, () -> consumer.endOffsets(List.of(partition)).get(partition));
     }
 
     private void readFrom(TopicPartition partition, long offset, long end, Predicate<ConsumerRecord<byte[], byte[]>> goOn) {
-        Answers.asked("read topic " + partition.topic(), () -> {
+        Answers.asked(side, "read topic " + partition.topic(), () -> {
             List<TopicPartition> one = List.of(partition);
             committed.assign(one);
             committed.seek(partition, Math.max(offset, committed.beginningOffsets(one).get(partition)));
@@ -107,7 +107,8 @@ final class CommittedReader implements AutoCloseable {
                 if (System.nanoTime() > deadline) {
                     throw new TopicException("nothing came of " + partition + " for " + TRANSACTION_ENDS_WITHIN.toSeconds()
                             + " s: a broker does not answer, or a transaction on it was left open; see kafka-transactions.sh "
-                            + "--bootstrap-server " + bootstrapServers + " find-hanging --topic " + partition.topic());
+                            + "--bootstrap-server " + side.kafka().get("bootstrap.servers")
+                            + " find-hanging --topic " + partition.topic());
                 }
             }
             return null;

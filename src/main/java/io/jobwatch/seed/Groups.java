@@ -38,7 +38,7 @@ final class Groups {
     void requireStopped() {
         // A group that this user may not see is simply not listed; what it committed he is told or refused.
         side.groups().forEach(this::requireVisible);
-        String running = Answers.await(admin.listGroups().all(), "list the groups").stream()
+        String running = Answers.await(side, admin.listGroups().all(), "list the groups").stream()
                 .filter(group -> side.groups().contains(group.groupId()))
                 .filter(group -> group.groupState().filter(state -> !WITHOUT_MEMBERS.contains(state)).isPresent())
                 .map(group -> group.groupId() + " (" + group.groupState().orElseThrow() + ")").sorted().collect(Collectors.joining(", "));
@@ -49,7 +49,8 @@ final class Groups {
     }
 
     private void requireVisible(String group) {
-        Answers.await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(), "tell the offsets of the group " + group);
+        Answers.await(side, admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
+                "tell the offsets of the group " + group);
     }
 
     /**
@@ -67,7 +68,7 @@ final class Groups {
         Map<String, ListConsumerGroupOffsetsSpec> asked = Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(partitions));
         long deadline = System.nanoTime() + CommittedReader.TRANSACTION_ENDS_WITHIN.toNanos();
         while (true) {
-            Map<TopicPartition, OffsetAndMetadata> told = Answers.await(
+            Map<TopicPartition, OffsetAndMetadata> told = Answers.await(side,
                     admin.listConsumerGroupOffsets(asked, new ListConsumerGroupOffsetsOptions().requireStable(true))
                             .partitionsToOffsetAndMetadata(group), "tell the offsets of the group " + group);
             List<TopicPartition> pending = partitions.stream().filter(partition -> !told.containsKey(partition)).toList();

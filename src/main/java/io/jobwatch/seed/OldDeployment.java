@@ -51,13 +51,13 @@ final class OldDeployment implements AutoCloseable {
     }
 
     String clusterId() {
-        return Answers.await(admin.describeCluster().clusterId(), "describe the cluster");
+        return Answers.await(side, admin.describeCluster().clusterId(), "describe the cluster");
     }
 
     private Map<String, Integer> describe() {
         List<String> names = new ArrayList<>(side.topics().all());
         names.addAll(JobTopology.changelogs(side.applicationId()));
-        return Topics.described(admin, names);
+        return Topics.described(admin, side, names);
     }
 
     boolean has(String topic) {

@@ -135,7 +135,7 @@ final class SeedTransaction implements AutoCloseable {
                     + "longer than a transaction may (" + timeout + "): nothing was seeded. Against the latter raise the broker's "
                     + "transaction.max.timeout.ms and transaction.timeout.ms under kafka.properties of the new configuration", e);
         }
-        return Answers.failed("write the records of the new deployment", e);
+        return Answers.failed(side, "write the records of the new deployment", e);
     }
 
     /** What was not committed is aborted; where no broker takes that any more, by the next seeding, or at the end of its time. */
