@@ -7,6 +7,9 @@ import io.jobwatch.seed.Seed;
 import io.jobwatch.seed.Side;
 import io.jobwatch.seed.StateFrom;
 import io.jobwatch.topic.TopicNames;
+import io.jobwatch.topic.access.Refusals;
+import io.jobwatch.topic.access.Right;
+import io.jobwatch.topic.access.Rights;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,10 +73,9 @@ final class SeedCommand implements Callable<Integer> {
         try (Closing closing = new Closing()) {
             lock(old, now, closing);
             Connections oldConnections = Connections.openAlone(old, closing);
-            Side oldSide = side(old, oldConnections);
+            Side oldSide = side(old, oldConnections, rights(old).ofSeeded());
             out.println("from     " + oldSide + " at " + oldConnections.bootstrapServers());
-            Set<History> copied = noHistory ? Set.of() : EnumSet.copyOf(history);
-            Seed seed = new Seed(oldSide, stateFrom, copied, progress);
+            Seed seed = new Seed(oldSide, stateFrom, copied(), progress);
             closing.then("seeding", seed);
             seed.requireReady();
             out.println("checked  no instance of it runs, nothing waits for it, and its statuses are whole");
@@ -87,7 +89,10 @@ final class SeedCommand implements Callable<Integer> {
                           SeedProgress progress) {
         PrintWriter out = spec.commandLine().getOut();
         Connections connections = connect(old, oldConnections, now, closing);
-        Side to = side(now, connections);
+        if (!now.kafka().embedded()) {
+            connections.requireRights(rightsToMake(now));
+        }
+        Side to = side(now, connections, rightsToMake(now));
         seed.inspect(to, now.topics().partitions());
         List<String> created = connections.setUpTopics(now);
         connections.setUpSchemas(now);
@@ -108,7 +113,7 @@ final class SeedCommand implements Callable<Integer> {
             out.println("to       an embedded broker in " + now.dataDir().toAbsolutePath() + ", which has no data yet");
         } else {
             Connections connections = connect(old, oldConnections, now, closing);
-            Side to = side(now, connections);
+            Side to = side(now, connections, rightsToMake(now));
             List<String> found = seed.inspect(to, now.topics().partitions());
             out.println("to       " + to + " at " + connections.bootstrapServers() + (found.isEmpty() ? ", which is empty"
                     : ", where records are in " + String.join(", ", found) + ": if they are those of this seeding, they are verified"));
@@ -126,8 +131,22 @@ final class SeedCommand implements Callable<Integer> {
         return old.kafka().embedded() && now.kafka().embedded() && folder(old).equals(folder(now));
     }
 
-    private static Side side(JobwatchConfig config, Connections connections) {
-        return new Side(config.applicationId(), new TopicNames(config.topics().prefix()), connections.kafka(), connections.registry());
+    private static Side side(JobwatchConfig config, Connections connections, List<Right> needed) {
+        return new Side(config.applicationId(), new TopicNames(config.topics().prefix()), connections.kafka(), connections.registry(),
+                new Refusals(connections.kafka(), needed));
+    }
+
+    private Set<History> copied() {
+        return noHistory ? Set.of() : EnumSet.copyOf(history);
+    }
+
+    private List<Right> rightsToMake(JobwatchConfig now) {
+        TopicNames topics = new TopicNames(now.topics().prefix());
+        return rights(now).ofSeed(copied().stream().map(each -> each.topic(topics)).toList());
+    }
+
+    private static Rights rights(JobwatchConfig config) {
+        return new Rights(config.applicationId(), new TopicNames(config.topics().prefix()));
     }
 
     /** Kafka Streams would go by what is in it: how far it had read the changelog of the same name in another cluster, say. */

@@ -30,34 +30,35 @@ final class Answers {
     /**
      * {@return what the future gives}
      *
+     * @param side whose cluster is asked
      * @param what the cluster was asked to do
      */
-    static <T> T await(KafkaFuture<T> future, String what) {
+    static <T> T await(Side side, KafkaFuture<T> future, String what) {
         try {
             return future.get();
         } catch (ExecutionException e) {
-            throw failed(what, e.getCause());
+            throw failed(side, what, e.getCause());
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
     }
 
     /** As {@link #await}, of a call that waits by itself. */
-    static <T> T asked(String what, Supplier<T> question) {
+    static <T> T asked(Side side, String what, Supplier<T> question) {
         try {
             return question.get();
         } catch (InterruptException e) {
             throw e;
         } catch (KafkaException e) {
-            throw failed(what, e);
+            throw failed(side, what, e);
         }
     }
 
-    static TopicException failed(String what, Throwable cause) {
+    static TopicException failed(Side side, String what, Throwable cause) {
         return cause instanceof TimeoutException
                 ? new TopicException("the Kafka cluster does not answer (cannot " + what
                 + "): check kafka.bootstrap-servers and that the cluster is up", cause)
-                : new TopicException("the Kafka cluster refuses to " + what + ": " + cause.getMessage()
-                + " (check kafka.properties and the rights of this user)", cause);
+                : new TopicException(side.refusals().explain(cause).orElse("the Kafka cluster refuses to " + what + ": "
+                + cause.getMessage() + " (check kafka.properties and the rights of this user)"), cause);
     }
 }

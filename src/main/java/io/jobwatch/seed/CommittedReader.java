@@ -22,12 +22,14 @@ final class CommittedReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1);
     /** A transaction that nobody ends is ended by the broker: at most a minute at what jobwatch sets. */
-    private static final Duration TRANSACTION_ENDS_WITHIN = Duration.ofSeconds(90);
+    static final Duration TRANSACTION_ENDS_WITHIN = Duration.ofSeconds(90);
 
+    private final Side side;
     private final KafkaConsumer<byte[], byte[]> committed;
     private final KafkaConsumer<byte[], byte[]> written;
 
     CommittedReader(Side side) {
+        this.side = side;
         committed = consumer(side, "read_committed");
         written = consumer(side, "read_uncommitted");
     }
@@ -54,7 +56,7 @@ final class CommittedReader implements AutoCloseable {
      * @throws TopicException if the cluster does not answer or refuses, or a transaction does not end
      */
     void read(TopicPartition partition, Consumer<ConsumerRecord<byte[], byte[]>> taker) {
-        readFrom(partition, 0, end(written, partition), record -> {
+        readFrom(partition, 0, end(partition), record -> {
             taker.accept(record);
             return true;
         });
@@ -62,12 +64,17 @@ final class CommittedReader implements AutoCloseable {
 
     /** {@return whether there is a record at an offset or later} */
     boolean holdsAnyFrom(TopicPartition partition, long offset) {
-        return holdsAny(partition, offset, end(written, partition));
+        return holdsAny(partition, offset, end(partition));
     }
 
     /** {@return whether there is a record before the first transaction that is open} Nothing is waited for. */
     boolean holdsAnyNow(TopicPartition partition) {
         return holdsAny(partition, 0, end(committed, partition));
+    }
+
+    /** {@return the offset after all that is written to a partition, committed or not} */
+    long end(TopicPartition partition) {
+        return end(written, partition);
     }
 
     private boolean holdsAny(TopicPartition partition, long offset, long end) {
@@ -79,12 +86,12 @@ final class CommittedReader implements AutoCloseable {
         return found[0];
     }
 
-    private static long end(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition) {
-        return Answers.asked("tell the end of " + partition, () -> consumer.endOffsets(List.of(partition)).get(partition));
+    private long end(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition) {
+        return Answers.asked(side, "tell the end of " + partition, () -> consumer.endOffsets(List.of(partition)).get(partition));
     }
 
     private void readFrom(TopicPartition partition, long offset, long end, Predicate<ConsumerRecord<byte[], byte[]>> goOn) {
-        Answers.asked("read topic " + partition.topic(), () -> {
+        Answers.asked(side, "read topic " + partition.topic(), () -> {
             List<TopicPartition> one = List.of(partition);
             committed.assign(one);
             committed.seek(partition, Math.max(offset, committed.beginningOffsets(one).get(partition)));
@@ -100,7 +107,8 @@ final class CommittedReader implements AutoCloseable {
                 if (System.nanoTime() > deadline) {
                     throw new TopicException("nothing came of " + partition + " for " + TRANSACTION_ENDS_WITHIN.toSeconds()
                             + " s: a broker does not answer, or a transaction on it was left open; see kafka-transactions.sh "
-                            + "--find-hanging");
+                            + "--bootstrap-server " + side.kafka().get("bootstrap.servers")
+                            + " find-hanging --topic " + partition.topic());
                 }
             }
             return null;

@@ -4,6 +4,8 @@ import io.jobwatch.topic.TopicSetup;
 import io.jobwatch.topic.TopicSpec;
 import io.jobwatch.topology.JobTopology;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +30,7 @@ final class NewDeployment implements AutoCloseable {
     }
 
     String clusterId() {
-        return Answers.await(admin.describeCluster().clusterId(), "describe the cluster");
+        return Answers.await(side, admin.describeCluster().clusterId(), "describe the cluster");
     }
 
     void requireStopped() {
@@ -39,7 +41,7 @@ final class NewDeployment implements AutoCloseable {
     void setUpChangelogs() {
         List<TopicSpec> changelogs = JobTopology.changelogs(side.applicationId()).stream()
                 .map(name -> new TopicSpec(name, partitions, Optional.empty(), Optional.empty())).toList();
-        new TopicSetup(admin, changelogs).createAndVerify();
+        new TopicSetup(admin, changelogs, side.refusals()).createAndVerify();
     }
 
     /** {@return the topics that hold committed records, as far as they are there} Nothing is waited for. */
@@ -64,14 +66,22 @@ final class NewDeployment implements AutoCloseable {
         return contents;
     }
 
-    Map<TopicPartition, OffsetAndMetadata> committed(String group) {
-        return new Groups(admin, side).committed(group);
+    Map<TopicPartition, OffsetAndMetadata> committed(String group, Collection<TopicPartition> partitions) {
+        return new Groups(admin, side).committed(group, partitions);
+    }
+
+    /** {@return the offset after all that is written, of each partition of these topics} */
+    Map<TopicPartition, Long> ends(List<String> names) {
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        Topics.described(admin, side, names).forEach((topic, count) ->
+                Topics.partitions(topic, count).forEach(partition -> ends.put(partition, reader.end(partition))));
+        return ends;
     }
 
     private Map<String, Integer> topics() {
         List<String> names = new ArrayList<>(side.topics().all());
         names.addAll(JobTopology.changelogs(side.applicationId()));
-        return Topics.described(admin, names);
+        return Topics.described(admin, side, names);
     }
 
     @Override

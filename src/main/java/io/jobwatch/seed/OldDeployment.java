@@ -51,13 +51,13 @@ final class OldDeployment implements AutoCloseable {
     }
 
     String clusterId() {
-        return Answers.await(admin.describeCluster().clusterId(), "describe the cluster");
+        return Answers.await(side, admin.describeCluster().clusterId(), "describe the cluster");
     }
 
     private Map<String, Integer> describe() {
         List<String> names = new ArrayList<>(side.topics().all());
         names.addAll(JobTopology.changelogs(side.applicationId()));
-        return Topics.described(admin, names);
+        return Topics.described(admin, side, names);
     }
 
     boolean has(String topic) {
@@ -79,9 +79,8 @@ final class OldDeployment implements AutoCloseable {
                     + "configuration with roles: [process] until it has processed them, then stop it and try again");
         }
         String reports = side.topics().jobErrorReports();
-        boolean reporting = groups.committed(side.reportGroup()).keySet().stream().anyMatch(each -> each.topic().equals(reports));
-        String unwritten = !has(reports) || !reporting ? ""
-                : groups.behind(side.reportGroup(), reports, partitions.get(reports), reader);
+        boolean reporting = !groups.committed(side.reportGroup(), eachPartition(reports).toList()).isEmpty();
+        String unwritten = !reporting ? "" : groups.behind(side.reportGroup(), reports, partitions.get(reports), reader);
         if (!unwritten.isEmpty()) {
             throw new TopicException("reports of the old deployment are not written yet (" + unwritten + "), and the new one begins after "
                     + "them: run the old configuration with roles: [report] until it has written them, then stop it and try again");

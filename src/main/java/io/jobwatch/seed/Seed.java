@@ -3,13 +3,11 @@ package io.jobwatch.seed;
 import io.jobwatch.event.EventRecord;
 import io.jobwatch.registry.AvroDecoder;
 import io.jobwatch.topic.TopicException;
-import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
 import io.jobwatch.topology.JobTopology;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -22,7 +20,7 @@ import org.apache.kafka.common.TopicPartition;
  * on where the old one stopped: no transition is lost or told twice.
  *
  * <p>It happens wholly or not at all, and may be repeated: killed at any point it leaves topics that are as good as empty, and done again
- * over what it has done it only verifies that. Belongs to one thread.
+ * over what it has done it only verifies that, and commits the offsets again that the new report role begins at. Belongs to one thread.
  */
 public final class Seed implements AutoCloseable {
     private final Side from;
@@ -45,7 +43,7 @@ public final class Seed implements AutoCloseable {
      * What was done.
      *
      * @param records by the topic of the new deployment
-     * @param already whether it had been done before, so that nothing was written now
+     * @param already whether it had been done before, so that no record was written now
      */
     public record Result(Map<String, Long> records, boolean already) {
         public Result {
@@ -145,13 +143,21 @@ public final class Seed implements AutoCloseable {
                     }
                 }));
             }
-            Optional<Map<TopicPartition, OffsetAndMetadata>> committed = Optional.empty();
-            if (!already) {
-                committed = Optional.of(reportedUpTo(transaction.ends(), to.topics()));
+            Map<TopicPartition, OffsetAndMetadata> reported;
+            if (already) {
+                reported = reportedUpTo(target.ends(reportTopics(to)), to);
+                verify(to, target, due, true);
+                target.requireStopped();
+                transaction.open();
+            } else {
+                reported = reportedUpTo(transaction.ends(), to);
                 requireNobodyBegan(target);
-                transaction.commit(to.reportGroup(), committed.get());
             }
-            verify(to, target, due, committed);
+            transaction.commit(to.reportGroup(), reported);
+            if (!already) {
+                verify(to, target, due, false);
+            }
+            requireCommitted(to, target, reported);
             return new Result(due.byTopic(), already);
         }
     }
@@ -179,15 +185,23 @@ public final class Seed implements AutoCloseable {
         }
     }
 
-    /** What was copied was printed and written by the old deployment: the new one's report role begins after it. */
-    private static Map<TopicPartition, OffsetAndMetadata> reportedUpTo(Map<TopicPartition, Long> ends, TopicNames topics) {
+    /**
+     * What was copied was printed and written by the old deployment: the new one's report role begins after it. A group that nobody has
+     * joined yet loses its offsets some days after they were committed (the broker's offsets.retention.minutes), so they are committed
+     * again whenever the seeding is done again.
+     */
+    private static Map<TopicPartition, OffsetAndMetadata> reportedUpTo(Map<TopicPartition, Long> ends, Side to) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         ends.forEach((partition, end) -> {
-            if (partition.topic().equals(topics.jobErrorReports()) || partition.topic().equals(topics.jobTransitions())) {
+            if (end > 0 && reportTopics(to).contains(partition.topic())) {
                 offsets.put(partition, new OffsetAndMetadata(end));
             }
         });
         return offsets;
+    }
+
+    private static List<String> reportTopics(Side to) {
+        return List.of(to.topics().jobErrorReports(), to.topics().jobTransitions());
     }
 
     private void requireNobodyBegan(NewDeployment target) {
@@ -195,21 +209,24 @@ public final class Seed implements AutoCloseable {
         target.requireStopped();
     }
 
-    private void verify(Side to, NewDeployment target, Contents due, Optional<Map<TopicPartition, OffsetAndMetadata>> committed) {
+    private void verify(Side to, NewDeployment target, Contents due, boolean already) {
         List<String> differences = due.differences(target.contents(progress::verifying));
         if (!differences.isEmpty()) {
             String what = differences.size() + " partitions differ, such as " + differences.get(0);
-            throw new TopicException(committed.isPresent()
-                    ? "what was seeded is not what is read back: " + what + ". Did anything else write there? Delete the topics "
+            throw new TopicException(already
+                    ? "the new deployment is not empty, and holds something else than a seeding from the old one would write now: " + what
+                    + ". Choose a topics.prefix and an application-id that were never used, or delete its topics"
+                    : "what was seeded is not what is read back: " + what + ". Did anything else write there? Delete the topics "
                     + to.topics().prefix() + "* and " + String.join(", ", JobTopology.changelogs(to.applicationId()))
-                    + ", and try again"
-                    : "the new deployment is not empty, and holds something else than a seeding from the old one would write now: " + what
-                    + ". Choose a topics.prefix and an application-id that were never used, or delete its topics");
+                    + ", and try again");
         }
-        committed.filter(offsets -> !target.committed(to.reportGroup()).equals(offsets)).ifPresent(offsets -> {
+    }
+
+    private static void requireCommitted(Side to, NewDeployment target, Map<TopicPartition, OffsetAndMetadata> due) {
+        if (!target.committed(to.reportGroup(), due.keySet()).equals(due)) {
             throw new TopicException("the offsets of the group " + to.reportGroup() + " are not those that were committed: reset them to "
-                    + "the end of " + to.topics().jobErrorReports() + " before the new deployment is started");
-        });
+                    + "the end of " + String.join(" and ", reportTopics(to)) + " before the new deployment is started");
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.jobwatch.seed;
 
 import io.jobwatch.topic.TopicException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +30,7 @@ final class SeedTransaction implements AutoCloseable {
     private static final int LONGEST_MILLIS = 15 * 60_000;
     private static final int COMMIT_ATTEMPTS = 10;
     private static final int ANSWER_WITHIN_MILLIS = 30_000;
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
     private final Side side;
     private final String timeout;
@@ -86,7 +88,7 @@ final class SeedTransaction implements AutoCloseable {
         return Map.copyOf(ends);
     }
 
-    /** Commits these offsets for a group together with all that was written. */
+    /** Commits these offsets for a group together with all that was written; the group has no members. */
     void commit(String group, Map<TopicPartition, OffsetAndMetadata> offsets) {
         if (!offsets.isEmpty()) {
             failingClearly(() -> producer.sendOffsetsToTransaction(offsets, new ConsumerGroupMetadata(group)));
@@ -133,12 +135,12 @@ final class SeedTransaction implements AutoCloseable {
                     + "longer than a transaction may (" + timeout + "): nothing was seeded. Against the latter raise the broker's "
                     + "transaction.max.timeout.ms and transaction.timeout.ms under kafka.properties of the new configuration", e);
         }
-        return Answers.failed("write the records of the new deployment", e);
+        return Answers.failed(side, "write the records of the new deployment", e);
     }
 
-    /** Leaves nothing behind: what was not committed is aborted. */
+    /** What was not committed is aborted; where no broker takes that any more, by the next seeding, or at the end of its time. */
     @Override
     public void close() {
-        producer.close();
+        producer.close(CLOSE_WITHIN);
     }
 }

@@ -2,6 +2,7 @@ package io.jobwatch.seed;
 
 import io.jobwatch.registry.SchemaRegistry;
 import io.jobwatch.topic.TopicNames;
+import io.jobwatch.topic.access.Refusals;
 import java.util.List;
 import java.util.Map;
 
@@ -12,11 +13,17 @@ import java.util.Map;
  * @param topics        its topics
  * @param kafka         how any Kafka client reaches its cluster
  * @param registry      what tells the schemas of its records
+ * @param refusals      says what its cluster refuses
  */
-public record Side(String applicationId, TopicNames topics, Map<String, Object> kafka, SchemaRegistry registry) {
+public record Side(String applicationId, TopicNames topics, Map<String, Object> kafka, SchemaRegistry registry, Refusals refusals) {
 
     public Side {
         kafka = Map.copyOf(kafka);
+    }
+
+    /** For a user who may do everything. */
+    public Side(String applicationId, TopicNames topics, Map<String, Object> kafka, SchemaRegistry registry) {
+        this(applicationId, topics, kafka, registry, new Refusals(kafka, List.of()));
     }
 
     /** {@return the group that processes events: the topology's, which Kafka Streams names after the application} */

@@ -19,12 +19,12 @@ final class Topics {
     }
 
     /** {@return the number of partitions of each of the topics that is there} */
-    static Map<String, Integer> described(Admin admin, Collection<String> names) {
+    static Map<String, Integer> described(Admin admin, Side side, Collection<String> names) {
         Map<String, Integer> found = new TreeMap<>();
         Map<String, KafkaFuture<TopicDescription>> described = admin.describeTopics(names).topicNameValues();
         described.forEach((name, future) -> {
             try {
-                found.put(name, Answers.await(future, "describe topic " + name).partitions().size());
+                found.put(name, Answers.await(side, future, "describe topic " + name).partitions().size());
             } catch (TopicException e) {
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
                     throw e;

@@ -83,7 +83,8 @@ class SeedCommandIT {
             Place cluster = new Place("old", "jobwatch.", 4, folder.resolve("data-of-cluster"),
                     "{bootstrap-servers: \"" + broker.bootstrapServers() + "\"}", "{url: \"" + registry.url() + "\"}");
             killSeeding(more, cluster);
-            assertThat(seed(more, cluster)).contains("wrote ").contains("jobwatch.job-transitions");
+            // On a machine that is slow to kill, the seeding may have come to its end before.
+            assertThat(seed(more, cluster)).containsAnyOf("wrote ", "it had been done before").contains("jobwatch.job-transitions");
             assertThat(seed(more, cluster)).contains("it had been done before");
 
             assertAllIsToldOnce(cluster, broker, client);

@@ -10,6 +10,7 @@ import io.jobwatch.config.ReportConfig;
 import io.jobwatch.config.Role;
 import io.jobwatch.topic.TopicNames;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.PatternType;
@@ -49,7 +50,7 @@ public final class Rights {
             case PROCESS -> {
                 rights.add(Right.onGroup(holder, applicationId, READ));
                 rights.add(Right.onTransactionalId(holder, applicationId + "-", PatternType.PREFIXED));
-                String[] internal = {applicationId + "-job-status-changelog", applicationId + "-source-alerts-changelog"};
+                String[] internal = changelogs();
                 add(rights, holder, READ, topics.jobStateEvents(), topics.sourceStatus());
                 add(rights, holder, WRITE, topics.jobTransitions(), topics.jobErrorReports(), topics.jobStatus(), topics.jobAlerts(),
                         topics.deadLetters());
@@ -92,6 +93,42 @@ public final class Rights {
         add(rights, "dead-letters replay", READ, topics.deadLetters());
         add(rights, "dead-letters replay", WRITE, topics.deadLetters(), topics.jobStateEvents());
         return List.copyOf(rights);
+    }
+
+    /** {@return what {@code seed} needs of the deployment that it reads} */
+    public List<Right> ofSeeded() {
+        List<Right> rights = new ArrayList<>();
+        for (String group : List.of(applicationId, applicationId + "-poll", applicationId + "-report")) {
+            rights.add(Right.onGroup("seed", group, DESCRIBE));
+        }
+        add(rights, "seed", READ, topics.all().toArray(String[]::new));
+        add(rights, "seed", READ, changelogs());
+        return List.copyOf(rights);
+    }
+
+    /**
+     * {@return what {@code seed} needs of the deployment that it makes}
+     *
+     * @param history the topics of the past that it copies
+     */
+    public List<Right> ofSeed(Collection<String> history) {
+        List<Right> rights = new ArrayList<>();
+        rights.add(Right.onGroup("seed", applicationId, DESCRIBE));
+        rights.add(Right.onGroup("seed", applicationId + "-poll", DESCRIBE));
+        rights.add(Right.onGroup("seed", applicationId + "-report", READ));
+        rights.add(Right.onTransactionalId("seed", applicationId + "-seed", PatternType.LITERAL));
+        for (AclOperation operation : List.of(CREATE, READ)) {
+            add(rights, "seed", operation, topics.all().toArray(String[]::new));
+            add(rights, "seed", operation, changelogs());
+        }
+        add(rights, "seed", WRITE, topics.jobStatus(), topics.pollCursors(), topics.sourceStatus());
+        add(rights, "seed", WRITE, changelogs());
+        add(rights, "seed", WRITE, history.toArray(String[]::new));
+        return List.copyOf(rights);
+    }
+
+    private String[] changelogs() {
+        return new String[] {applicationId + "-job-status-changelog", applicationId + "-source-alerts-changelog"};
     }
 
     private static String holder(Role role) {

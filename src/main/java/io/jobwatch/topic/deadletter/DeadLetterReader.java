@@ -132,7 +132,8 @@ public final class DeadLetterReader implements AutoCloseable {
             deadline = progress ? deadline() : deadline;
             if (System.nanoTime() > deadline) {
                 throw new TopicException("nothing came of " + topic + " for " + TRANSACTION_ENDS_WITHIN.toSeconds()
-                        + " s: a broker does not answer, or a transaction on it was left open; see kafka-transactions.sh --find-hanging");
+                        + " s: a broker does not answer, or a transaction on it was left open; see kafka-transactions.sh "
+                        + "--bootstrap-server " + kafka.get("bootstrap.servers") + " find-hanging --topic " + topic);
             }
         }
     }

@@ -4,6 +4,7 @@ import io.jobwatch.topic.DeadLetterHeaders;
 import io.jobwatch.topic.TopicException;
 import io.jobwatch.topic.deadletter.DeadLetterReplay.Outcome;
 import io.jobwatch.topic.deadletter.DeadLetterReplay.Replayed;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class ReplayTransactions implements AutoCloseable {
     private static final int ANSWER_WITHIN_MILLIS = 30_000;
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
     private static final int COMMIT_ATTEMPTS = 3;
     /** After this time the broker ends the transaction of a process that was killed, or that cannot reach it. */
     private static final int TRANSACTION_MILLIS = 15_000;
@@ -167,9 +169,9 @@ final class ReplayTransactions implements AutoCloseable {
         }
     }
 
-    /** Leaves nothing behind: what was not committed is aborted. */
+    /** What was not committed is aborted; where no broker takes that any more, by the next replay, or at the end of its time. */
     @Override
     public void close() {
-        producer.close();
+        producer.close(CLOSE_WITHIN);
     }
 }

@@ -7,6 +7,7 @@ import io.jobwatch.topic.TopicNames;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.acl.AclOperation;
 import org.junit.jupiter.api.Test;
 
 /** The rights that the code asks for are those that the guide names. */
@@ -34,6 +35,19 @@ class RightsTest {
         assertThat(rights.ofDeadLetters()).extracting(Right::name, Right::operation).containsExactlyInAnyOrderElementsOf(
                 guide.get("dead-letters list, show").stream().map(right -> org.assertj.core.groups.Tuple.tuple(right.name(),
                         right.operation())).toList());
+    }
+
+    /** The page on migration tells them. */
+    @Test
+    void shouldNeedForASeedingToWriteOnlyWhatIsCarriedOver() {
+        List<Right> needed = rights.ofSeed(List.of(TOPICS.jobAlerts()));
+
+        assertThat(needed).filteredOn(right -> right.operation() == AclOperation.WRITE).extracting(Right::resource)
+                .containsExactlyInAnyOrder("transactional id watch-7-seed", "topic seven.job-status", "topic seven.poll-cursors",
+                        "topic seven.source-status", "topic seven.job-alerts", "topic watch-7-job-status-changelog",
+                        "topic watch-7-source-alerts-changelog");
+        assertThat(needed).filteredOn(right -> right.operation() == AclOperation.CREATE).hasSize(TOPICS.all().size() + 2);
+        assertThat(rights.ofSeeded()).extracting(Right::operation).containsOnly(AclOperation.READ, AclOperation.DESCRIBE);
     }
 
     @Test
