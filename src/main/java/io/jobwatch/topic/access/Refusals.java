@@ -1,5 +1,6 @@
 package io.jobwatch.topic.access;
 
+import io.jobwatch.registry.RegistryException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -48,6 +49,9 @@ public final class Refusals {
     /** {@return what is refused and what to do, in one line; empty if the failure is none of the cluster's refusals} */
     public Optional<String> explain(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RegistryException) {
+                return Optional.empty();   // a TLS failure beneath it is the registry's, and its message says so
+            }
             if (cause instanceof SaslAuthenticationException) {
                 return Optional.of("the Kafka cluster refuses " + who() + " (" + cause.getMessage()
                         + "): check user, password and mechanism in kafka.properties (sasl.jaas.config, sasl.mechanism)");
@@ -62,9 +66,14 @@ public final class Refusals {
         return Optional.empty();
     }
 
-    /** {@return as {@link #explain}, and of any other failure what its root cause says} */
+    /** {@return as {@link #explain}, of a failure of the registry what it says, and of any other one what its root cause says} */
     public String describe(Throwable failure) {
         return explain(failure).orElseGet(() -> {
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                if (cause instanceof RegistryException) {
+                    return cause.getMessage();
+                }
+            }
             Throwable root = root(failure);
             return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
         });

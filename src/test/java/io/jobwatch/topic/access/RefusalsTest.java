@@ -3,6 +3,7 @@ package io.jobwatch.topic.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jobwatch.config.Role;
+import io.jobwatch.registry.RegistryException;
 import io.jobwatch.topic.TopicNames;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,15 @@ class RefusalsTest {
     void shouldLeaveOtherFailuresAsTheyAre() {
         assertThat(refusals.explain(new TimeoutException("slow"))).isEmpty();
         assertThat(refusals.describe(new KafkaException("outer", new TimeoutException("slow")))).isEqualTo("slow");
+    }
+
+    @Test
+    void shouldNotTakeATlsFailureOfTheRegistryForOneOfTheCluster() {
+        RegistryException registry = new RegistryException(RegistryException.Kind.UNAVAILABLE, "no TLS with the Schema Registry",
+                new SSLHandshakeException("PKIX path building failed: unable to find valid certification path to requested target"));
+
+        assertThat(refusals.explain(new KafkaException("wrapped", registry))).isEmpty();
+        assertThat(refusals.describe(new KafkaException("wrapped", registry))).isEqualTo("no TLS with the Schema Registry");
     }
 
     @Test
