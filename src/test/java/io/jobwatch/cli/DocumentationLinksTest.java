@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -26,6 +27,10 @@ import picocli.CommandLine;
 class DocumentationLinksTest {
     private static final Pattern LINK = Pattern.compile("!?\\[[^\\]]*]\\(([^)\\s]+)\\)");
     private static final Pattern CODE_SPAN = Pattern.compile("(`+)[^`].*?\\1");
+    /** A comment, a character, or (1) a text. */
+    private static final Pattern TOKEN = Pattern.compile("/\\*(?s:.*?)\\*/|//[^\n]*|'(?:\\\\.|[^'\\\\])++'"
+            + "|(\"\"\"(?s:.*?)\"\"\"|\"[^\"\\\\\n]*+(?:\\\\.[^\"\\\\\n]*+)*+\")");
+    private static final Pattern NAMED_PAGE = Pattern.compile("(?<![/.\\w])((?:[\\w-]+/)+[\\w-]+\\.md)(#[\\w-]+)?");
     private static final Pattern HEADING = Pattern.compile("#{1,6}\\s+(.*?)\\s*#*");
     /** Built, downloaded, or none of ours. */
     private static final Set<String> NOT_OURS = Set.of("target", ".git", "node_modules");
@@ -52,6 +57,31 @@ class DocumentationLinksTest {
             }
         }
         assertThat(links).isPositive();
+        assertThat(broken).isEmpty();
+    }
+
+    /** Such as those in the findings of doctor. */
+    @Test
+    void shouldPointFromMessagesAtPagesAndHeadingsThatAreThere() throws IOException {
+        List<String> broken = new ArrayList<>();
+        int headings = 0;
+        for (Path source : sources()) {
+            // A text that was too long for its line is one again.
+            String text = Files.readString(source).replaceAll("\"\\s*\\+\\s*\"", "");
+            Matcher token = TOKEN.matcher(text);
+            while (token.find()) {
+                String literal = token.group(1) == null ? "" : token.group(1);
+                Matcher page = NAMED_PAGE.matcher(literal);
+                while (page.find()) {
+                    headings += page.group(2) == null ? 0 : 1;
+                    missing(Path.of("none.md"), page.group()).ifPresent(why -> broken.add(source + ": " + why));
+                    if (page.group(2) == null && literal.startsWith(", ", page.end())) {
+                        broken.add(source + ": " + literal + " names a section of " + page.group() + " other than by #its-heading");
+                    }
+                }
+            }
+        }
+        assertThat(headings).isPositive();
         assertThat(broken).isEmpty();
     }
 
@@ -138,6 +168,12 @@ class DocumentationLinksTest {
             }
         }
         return lines;
+    }
+
+    private static List<Path> sources() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+            return files.filter(file -> file.toString().endsWith(".java")).sorted().toList();
+        }
     }
 
     private static Set<Path> pages() throws IOException {

@@ -110,7 +110,7 @@ final class FolderExamination implements Examination {
                 findings.add(Finding.warn(Ailment.STATE_TOO_BIG, folder.toString(), "the state takes " + DiskSpace.text(state)
                         + " and " + DiskSpace.text(space.free()) + " are free: making it again beside the old one would fill the disk",
                         "as much free as the state takes", "enlarge the disk, or remove the state before it is made again: "
-                                + "ops/README.md, State lost"));
+                                + "ops/capacity.md#when-state-is-lost"));
             }
         }
     }

@@ -42,13 +42,14 @@ final class InternalTopicsExamination implements Examination {
                 if (partitions != deployment.config().topics().partitions()) {
                     findings.add(Finding.fail(Ailment.INTERNAL_TOPIC_PARTITIONS, name, partitions + " partitions: the role process cannot "
                             + "start", deployment.config().topics().partitions() + ", as job-state-events has",
-                            "choose another application-id, or a new topics.prefix: ops/README.md, Changing partitions"));
+                            "in a new configuration choose another topics.prefix and application-id, and run: jobwatch seed -c NEW "
+                                    + "--from OLD (ops/migration.md#how)"));
                 }
             } else if (topic.failure() instanceof UnknownTopicOrPartitionException && begun) {
                 findings.add(Finding.fail(Ailment.INTERNAL_TOPIC_MISSING, name, "the topic is not there, though the group "
                         + deployment.processGroup() + " has processed events: with the local state the status of jobs is lost",
-                        "the changelog of the store", "stop the role process before its data folder is touched, and follow ops/README.md, "
-                                + "Topics lost"));
+                        "the changelog of the store", "stop the role process before its data folder is touched, and follow "
+                                + "ops/migration.md#topics-lost-what-then"));
             } else if (topic.failure() instanceof AuthorizationException) {
                 findings.add(Troubles.denied(name, "the topic " + name, "DESCRIBE"));
             } else if (!(topic.failure() instanceof UnknownTopicOrPartitionException)) {

@@ -33,7 +33,7 @@ final class LagAdvice {
                     "is an instance in the group? Its log tells what hinders it (a full disk, the registry, a dead broker); "
                             + "ops/doctor.md#stands-still");
             case FALLS_BEHIND -> Finding.fail(Ailment.FALLS_BEHIND, subject, "more comes than is done: " + waits, expected,
-                    "add instances with the role, up to one a partition, or faster disks: ops/README.md, Capacity");
+                    "add instances with the role, up to one a partition, or faster disks: ops/capacity.md");
             case CATCHING_UP -> Finding.warn(Ailment.CATCHING_UP, subject, "it gets less: " + waits + "; "
                     + trends.stream().flatMap(trend -> trend.left().stream()).max(Comparator.naturalOrder())
                     .map(left -> "done in about " + Moments.text(rounded(left)) + " at this pace").orElse("the pace is not known"),
