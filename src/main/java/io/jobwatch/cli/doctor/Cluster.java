@@ -9,7 +9,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -73,10 +72,10 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /** {@return for each name the topic, or why it is not told; with what this user may do to it} */
+    /** {@return for each name the topic, or why it is not told} */
     Map<String, Asked<TopicDescription>> topics(Collection<String> names) throws InterruptedException {
         Map<String, Asked<TopicDescription>> topics = new LinkedHashMap<>();
-        var futures = admin.describeTopics(names, new DescribeTopicsOptions().includeAuthorizedOperations(true)).topicNameValues();
+        var futures = admin.describeTopics(names).topicNameValues();
         for (String name : names) {
             topics.put(name, tryAsk(futures.get(name)));
         }

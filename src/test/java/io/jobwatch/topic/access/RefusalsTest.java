@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.SSLHandshakeException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
@@ -27,8 +28,8 @@ class RefusalsTest {
     void shouldNameTheTopicTheOperationsTheUserAndTheRemedy() {
         assertThat(refusals.explain(new KafkaException("wrapped", new TopicAuthorizationException(Set.of("p.poll-cursors")))))
                 .hasValue("user poller lacks a right on topic p.poll-cursors: role poll needs READ, WRITE on topic p.poll-cursors: "
-                        + "kafka-acls.sh --bootstrap-server b:9092 --add --allow-principal User:poller --operation READ --operation WRITE "
-                        + "--topic p.poll-cursors (section Rights of schemas/README.md)");
+                        + "kafka-acls.sh --bootstrap-server b:9092 --command-config client.properties --add --allow-principal "
+                        + "'User:poller' --operation READ --operation WRITE --topic p.poll-cursors (section Rights of schemas/README.md)");
     }
 
     @Test
@@ -82,9 +83,24 @@ class RefusalsTest {
 
         assertThat(refusals.lacking(missing).lines()).containsExactly(
                 "user poller lacks rights on the Kafka cluster (section Rights of schemas/README.md):",
-                "  role poll needs READ on group app-poll: kafka-acls.sh --bootstrap-server b:9092 --add --allow-principal User:poller"
-                        + " --operation READ --group app-poll",
-                "  role poll needs WRITE on topic p.dead-letters: kafka-acls.sh --bootstrap-server b:9092 --add --allow-principal"
-                        + " User:poller --operation WRITE --topic p.dead-letters");
+                "  role poll needs READ on group app-poll: kafka-acls.sh --bootstrap-server b:9092 --command-config client.properties"
+                        + " --add --allow-principal 'User:poller' --operation READ --group app-poll",
+                "  role poll needs WRITE on topic p.dead-letters: kafka-acls.sh --bootstrap-server b:9092 --command-config"
+                        + " client.properties --add --allow-principal 'User:poller' --operation WRITE --topic p.dead-letters");
+    }
+
+    /** The name is put into a shell: {@code <} and {@code >} would be redirections, an apostrophe would end what is quoted. */
+    @Test
+    void shouldNameAPrincipalThatIsNotKnownOrHasOddCharactersSafelyForAShell() {
+        assertThat(command(Map.of("bootstrap.servers", "b:9092"))).isEqualTo("kafka-acls.sh --bootstrap-server b:9092 --add"
+                + " --allow-principal 'User:<its principal>' --operation WRITE --topic p.dead-letters");
+        assertThat(command(Map.of("security.protocol", "SSL", "ssl.keystore.location", "k.p12")))
+                .contains(" --command-config client.properties --add --allow-principal 'User:<the subject of its certificate>' ");
+        assertThat(command(Map.of("sasl.jaas.config", "x required username=\"o'neil\" password=\"p\";")))
+                .contains(" --allow-principal 'User:o'\\''neil' ");
+    }
+
+    private static String command(Map<String, Object> kafka) {
+        return new Refusals(kafka, List.of()).command(List.of(Right.onTopic("x", "p.dead-letters", AclOperation.WRITE)));
     }
 }
