@@ -15,6 +15,7 @@ import io.jobwatch.topic.access.JaasFault;
 import io.jobwatch.topic.access.Refusals;
 import io.jobwatch.topic.access.Right;
 import io.jobwatch.topic.access.Rights;
+import io.jobwatch.topic.access.RightsAnswer;
 import io.jobwatch.topic.access.RightsCheck;
 import io.jobwatch.topic.access.RightsException;
 import java.time.Clock;
@@ -134,11 +135,12 @@ final class CheckCommand implements Callable<Integer> {
     private static String judgeRights(JobwatchConfig config) {
         List<Right> needed = Rights.of(config);
         try (Admin admin = Admin.create(kafka(config))) {
-            List<Right> missing = new RightsCheck(admin).missing(needed);
-            if (!missing.isEmpty()) {
-                throw new RightsException(new Refusals(kafka(config), needed).lacking(missing));
+            RightsAnswer answer = new RightsCheck(admin).ask(needed);
+            if (!answer.missing().isEmpty()) {
+                throw new RightsException(new Refusals(kafka(config), needed).lacking(answer.lacking()));
             }
-            return "none is missing that can be asked for";
+            return answer.untold().isEmpty() ? "none is missing"
+                    : "none is missing of those that the cluster tells; it does not tell " + answer.untoldText();
         }
     }
 

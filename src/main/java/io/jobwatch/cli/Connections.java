@@ -197,7 +197,7 @@ final class Connections {
      */
     void requireRights(List<Right> needed) {
         try (Admin admin = admin(kafka)) {
-            List<Right> missing = new RightsCheck(admin).missing(needed);
+            List<Right> missing = new RightsCheck(admin).ask(needed).lacking();
             if (!missing.isEmpty()) {
                 throw new RightsException(new Refusals(kafka, needed).lacking(missing));
             }

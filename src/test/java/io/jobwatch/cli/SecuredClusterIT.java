@@ -212,7 +212,7 @@ class SecuredClusterIT {
             assertThat(refused.err().lines()).hasSize(2);
             assertThat(refused.err()).startsWith("jobwatch: user " + user.name() + " lacks rights on the Kafka cluster")
                     .containsPattern("needs [A-Z, ]*" + right.operation() + "[A-Z, ]* on [a-z ]+ " + right.name())
-                    .contains("kafka-acls.sh", "--allow-principal User:" + user.name(), "--operation " + right.operation())
+                    .contains("kafka-acls.sh", "--allow-principal 'User:" + user.name() + "'", "--operation " + right.operation())
                     .doesNotContain(cluster.secrets());
         } finally {
             cluster.grant(user, right);

@@ -35,7 +35,9 @@ final class AlertsExamination implements Examination {
     public Result examine() {
         Instant now = clock.instant();
         Map<AlertKind, List<JobAlert>> active = new EnumMap<>(AlertKind.class);
-        new EventTopic<JobAlert>(deployment, deployment.topics().jobAlerts(), JobAlert.getClassSchema()).latest().byKey().values().stream()
+        // A job that is stuck and then lost has two alerts under one key, and each ends by itself.
+        new EventTopic<JobAlert>(deployment, deployment.topics().jobAlerts(), JobAlert.getClassSchema(), JobAlert::getKind)
+                .latest().values().stream()
                 .filter(JobAlert::getActive)
                 .filter(alert -> alert.getKind() != AlertKind.LOST || alert.getDetectedAt().isAfter(now.minus(NEWS)))
                 .forEach(alert -> active.computeIfAbsent(alert.getKind(), kind -> new ArrayList<>()).add(alert));

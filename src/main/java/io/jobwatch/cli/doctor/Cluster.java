@@ -9,8 +9,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
@@ -71,10 +72,10 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /** {@return for each name the topic, or why it is not told; with what this user may do to it} */
+    /** {@return for each name the topic, or why it is not told} */
     Map<String, Asked<TopicDescription>> topics(Collection<String> names) throws InterruptedException {
         Map<String, Asked<TopicDescription>> topics = new LinkedHashMap<>();
-        var futures = admin.describeTopics(names, new DescribeTopicsOptions().includeAuthorizedOperations(true)).topicNameValues();
+        var futures = admin.describeTopics(names).topicNameValues();
         for (String name : names) {
             topics.put(name, tryAsk(futures.get(name)));
         }
@@ -84,12 +85,26 @@ public final class Cluster implements AutoCloseable {
     /** {@return offsets of partitions} */
     Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec which, IsolationLevel isolation)
             throws InterruptedException {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        ask(question(partitions, which, isolation).all()).forEach((partition, found) -> offsets.put(partition, found.offset()));
+        return offsets;
+    }
+
+    /** {@return for each partition its offset, or why it is not told} */
+    Map<TopicPartition, Asked<ListOffsetsResultInfo>> tryOffsets(Collection<TopicPartition> partitions, OffsetSpec which,
+                                                                 IsolationLevel isolation) throws InterruptedException {
+        Map<TopicPartition, Asked<ListOffsetsResultInfo>> offsets = new HashMap<>();
+        ListOffsetsResult answers = question(partitions, which, isolation);
+        for (TopicPartition partition : partitions) {
+            offsets.put(partition, tryAsk(answers.partitionResult(partition)));
+        }
+        return offsets;
+    }
+
+    private ListOffsetsResult question(Collection<TopicPartition> partitions, OffsetSpec which, IsolationLevel isolation) {
         Map<TopicPartition, OffsetSpec> question = new HashMap<>();
         partitions.forEach(partition -> question.put(partition, which));
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        ask(admin.listOffsets(question, new ListOffsetsOptions(isolation)).all())
-                .forEach((partition, found) -> offsets.put(partition, found.offset()));
-        return offsets;
+        return admin.listOffsets(question, new ListOffsetsOptions(isolation));
     }
 
     @Override

@@ -8,11 +8,13 @@ import io.jobwatch.registry.SchemaRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.avro.Schema;
 
 /**
- * The latest value of each key in a topic that is small enough to be read whole.
+ * The latest value of each key, or of each kind under a key, in a topic that is small enough to be read whole.
  *
  * @param <T> its values
  */
@@ -22,20 +24,32 @@ final class EventTopic<T extends EventRecord> {
     private final Deployment deployment;
     private final String topic;
     private final Schema schema;
+    private final Function<T, ?> kind;
 
     EventTopic(Deployment deployment, String topic, Schema schema) {
+        this(deployment, topic, schema, value -> "");
+    }
+
+    /** @param kind what tells apart values of one key, none of which takes the place of another */
+    EventTopic(Deployment deployment, String topic, Schema schema, Function<T, ?> kind) {
         this.deployment = deployment;
         this.topic = topic;
         this.schema = schema;
+        this.kind = kind;
     }
 
     /**
      * What is in it.
      *
-     * @param byKey      without those that a tombstone removed
+     * @param byKey      the latest of each kind, by its key, without those that a tombstone removed; none is without any
      * @param unreadable how many values could not be read
      */
-    record Latest<T>(Map<String, T> byKey, int unreadable) {
+    record Latest<T>(Map<String, Map<Object, T>> byKey, int unreadable) {
+
+        /** {@return all of them} */
+        List<T> values() {
+            return byKey.values().stream().flatMap(kinds -> kinds.values().stream()).toList();
+        }
     }
 
     /**
@@ -45,7 +59,7 @@ final class EventTopic<T extends EventRecord> {
      * @throws io.jobwatch.registry.RegistryException if the registry does not tell a schema
      */
     Latest<T> latest() {
-        Map<String, T> byKey = new LinkedHashMap<>();
+        Map<String, Map<Object, T>> byKey = new LinkedHashMap<>();
         int[] unreadable = {0};
         try (SchemaRegistry registry = SchemaRegistries.of(deployment.config().schemaRegistry()).open();
              CommittedReader reader = new CommittedReader(deployment.kafka())) {
@@ -57,7 +71,8 @@ final class EventTopic<T extends EventRecord> {
                     return true;
                 }
                 try {
-                    byKey.put(key, decoder.decode(record.value()));
+                    T value = decoder.decode(record.value());
+                    byKey.computeIfAbsent(key, first -> new LinkedHashMap<>()).put(kind.apply(value), value);
                 } catch (MalformedValueException e) {
                     unreadable[0]++;   // one foreign record is no reason to see none
                 }

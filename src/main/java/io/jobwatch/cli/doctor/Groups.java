@@ -2,8 +2,6 @@ package io.jobwatch.cli.doctor;
 
 import java.util.List;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
-import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
-import org.apache.kafka.clients.admin.DescribeStreamsGroupsOptions;
 import org.apache.kafka.clients.admin.StreamsGroupDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
@@ -24,9 +22,9 @@ final class Groups {
      */
     GroupLook look(String group) throws InterruptedException {
         try {
-            ConsumerGroupDescription found = Cluster.ask(cluster.admin().describeConsumerGroups(List.of(group),
-                    new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true)).describedGroups().get(group));
-            return new GroupLook(true, found.groupState(), found.members().size(), found.authorizedOperations());
+            ConsumerGroupDescription found = Cluster.ask(cluster.admin().describeConsumerGroups(List.of(group))
+                    .describedGroups().get(group));
+            return new GroupLook(true, found.groupState(), found.members().size());
         } catch (GroupIdNotFoundException e) {
             return streams(group);
         }
@@ -34,9 +32,9 @@ final class Groups {
 
     private GroupLook streams(String group) throws InterruptedException {
         try {
-            StreamsGroupDescription found = Cluster.ask(cluster.admin().describeStreamsGroups(List.of(group),
-                    new DescribeStreamsGroupsOptions().includeAuthorizedOperations(true)).describedGroups().get(group));
-            return new GroupLook(true, found.groupState(), found.members().size(), found.authorizedOperations());
+            StreamsGroupDescription found = Cluster.ask(cluster.admin().describeStreamsGroups(List.of(group))
+                    .describedGroups().get(group));
+            return new GroupLook(true, found.groupState(), found.members().size());
         } catch (GroupIdNotFoundException | UnsupportedVersionException e) {
             return GroupLook.ABSENT;
         }

@@ -42,7 +42,8 @@ final class InternalTopicsExamination implements Examination {
                 if (partitions != deployment.config().topics().partitions()) {
                     findings.add(Finding.fail(Ailment.INTERNAL_TOPIC_PARTITIONS, name, partitions + " partitions: the role process cannot "
                             + "start", deployment.config().topics().partitions() + ", as job-state-events has",
-                            "choose another application-id, or a new topics.prefix: ops/migration.md#how"));
+                            "in a new configuration choose another topics.prefix and application-id, and run: jobwatch seed -c NEW "
+                                    + "--from OLD (ops/migration.md#how)"));
                 }
             } else if (topic.failure() instanceof UnknownTopicOrPartitionException && begun) {
                 findings.add(Finding.fail(Ailment.INTERNAL_TOPIC_MISSING, name, "the topic is not there, though the group "

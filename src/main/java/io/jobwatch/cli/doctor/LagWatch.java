@@ -6,12 +6,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 
@@ -27,7 +30,7 @@ final class LagWatch implements Watch<LagWatch.Look> {
      * @param at     when that was
      * @param denied groups that this user may not describe
      */
-    record Look(Instant at, Map<String, Map<TopicPartition, PartitionLag>> byGroup, Set<String> denied) {
+    record Look(Instant at, Map<String, GroupLag.Look> byGroup, Set<String> denied) {
     }
 
     /** @param clock of the same time as that of the instances, whose records tell theirs */
@@ -75,11 +78,15 @@ final class LagWatch implements Watch<LagWatch.Look> {
         List<Finding> findings = new ArrayList<>();
         last.denied().forEach(group -> findings.add(Troubles.denied("group " + group, "the group " + group, "DESCRIBE")));
         last.byGroup().forEach((group, partitions) -> new GroupJudge(group, deployment).judge(
-                first.byGroup().getOrDefault(group, Map.of()), partitions, Duration.between(first.at(), last.at()), last.at(), findings));
-        long waiting = last.byGroup().values().stream().flatMap(partitions -> partitions.values().stream())
+                first.byGroup().getOrDefault(group, GroupLag.Look.NONE), partitions,
+                Duration.between(first.at(), last.at()), last.at(), findings));
+        long waiting = last.byGroup().values().stream().flatMap(partitions -> partitions.lags().values().stream())
                 .mapToLong(PartitionLag::records).sum();
+        long untold = last.byGroup().values().stream().mapToLong(partitions -> partitions.untold().size()).sum();
         String groups = String.join(", ", last.byGroup().keySet());
-        return new Result(groups.isEmpty() ? "no group has begun" : groups + ": " + waiting + " records wait at the most", findings);
+        return new Result(groups.isEmpty() ? "no group has begun" : groups + ": " + waiting + " records wait at the most"
+                + (untold == 0 ? "" : ", without " + untold + (untold == 1 ? " partition" : " partitions") + " that cannot be looked at"),
+                findings);
     }
 
     /** Puts together what is so of several partitions: a group that stands still usually does in all of them. */
@@ -94,10 +101,8 @@ final class LagWatch implements Watch<LagWatch.Look> {
             this.deployment = deployment;
         }
 
-        private void judge(Map<TopicPartition, PartitionLag> before, Map<TopicPartition, PartitionLag> now, Duration between, Instant at,
-                           List<Finding> findings) {
-            List<String> unknown = new ArrayList<>();
-            now.forEach((partition, lag) -> {
+        private void judge(GroupLag.Look before, GroupLag.Look now, Duration between, Instant at, List<Finding> findings) {
+            now.lags().forEach((partition, lag) -> {
                 String reset = deployment.tool("kafka-consumer-groups.sh") + " --group " + group + " --topic " + partition.topic()
                         + " --reset-offsets --to-earliest --execute, while no instance is in the group";
                 if (lag.expired()) {
@@ -110,18 +115,29 @@ final class LagWatch implements Watch<LagWatch.Look> {
                             + lag.committed() + ", but the topic ends at " + lag.end() + ": was it deleted and made anew?",
                             "an offset within the topic", reset));
                 }
-                if (lag.unknown()) {
-                    unknown.add(partition.toString());
-                }
-                Optional.ofNullable(before.get(partition)).flatMap(first -> LagTrend.between(first, lag, between, at)).ifPresent(trend -> {
+                Optional<PartitionLag> first = Optional.ofNullable(before.lags().get(partition));
+                first.flatMap(then -> LagTrend.between(then, lag, between, at)).ifPresent(trend -> {
                     trends.computeIfAbsent(trend.kind(), kind -> new ArrayList<>()).add(trend);
                     where.computeIfAbsent(trend.kind(), kind -> new TreeSet<>()).add(partition.toString());
                 });
             });
             trends.keySet().stream().sorted().forEach(kind -> findings.add(LagAdvice.of(kind, group, where.get(kind), trends.get(kind))));
-            if (!unknown.isEmpty()) {
-                findings.add(Troubles.denied("group " + group, "what waits in " + String.join(", ", unknown), "READ on the topic"));
+            untold(before, now, findings);
+        }
+
+        /** Without the first look there is nothing to compare the last one with. */
+        private void untold(GroupLag.Look before, GroupLag.Look now, List<Finding> findings) {
+            Map<TopicPartition, KafkaException> untold = new HashMap<>(before.untold());
+            untold.putAll(now.untold());
+            Set<String> denied = new TreeSet<>();
+            Map<String, Set<String>> failed = new TreeMap<>();
+            untold.forEach((partition, failure) -> (failure instanceof AuthorizationException ? denied
+                    : failed.computeIfAbsent(Troubles.reason(failure), reason -> new TreeSet<>())).add(partition.toString()));
+            if (!denied.isEmpty()) {
+                findings.add(Troubles.denied("group " + group, "what waits in " + String.join(", ", denied), "READ on the topic"));
             }
+            failed.forEach((reason, partitions) -> findings.add(Troubles.failed("group " + group,
+                    "what waits in " + String.join(", ", partitions) + " is not known: " + reason)));
         }
     }
 }

@@ -11,9 +11,8 @@ import java.util.Optional;
  * @param end       the offset after the last committed record
  * @param waiting   the time of the first record that waits for the group; empty where none does. That {@code committed} is less than
  *                  {@code end} does not say so: the ends of transactions take offsets, too
- * @param unknown   whether this user may not read it, so that nothing is known of what waits
  */
-record PartitionLag(long committed, long begin, long end, Optional<Instant> waiting, boolean unknown) {
+record PartitionLag(long committed, long begin, long end, Optional<Instant> waiting) {
 
     /** {@return how many offsets lie before the group: the records that wait, at the most} */
     long records() {

@@ -27,7 +27,8 @@ final class SourcesExamination implements Examination {
     public Result examine() {
         EventTopic.Latest<SourceStatus> told = new EventTopic<SourceStatus>(deployment, deployment.topics().sourceStatus(),
                 SourceStatus.getClassSchema()).latest();
-        Map<String, SourceStatus> statuses = new TreeMap<>(told.byKey());
+        Map<String, SourceStatus> statuses = new TreeMap<>();
+        told.byKey().forEach((name, of) -> of.values().forEach(status -> statuses.put(name, status)));   // there is one
         List<Finding> findings = new ArrayList<>();
         SourceRules rules = new SourceRules(clock.instant());
         for (SourceConfig source : deployment.config().sources()) {

@@ -39,8 +39,8 @@ final class TopicsExamination implements Examination {
                 }
             } else if (topic.failure() instanceof UnknownTopicOrPartitionException) {
                 findings.add(Finding.fail(Ailment.TOPIC_MISSING, spec.name(), "the topic is not there",
-                        "the eight topics that setup creates", "jobwatch setup -c FILE; where it was there before, also "
-                                + "ops/migration.md#topics-lost-what-then"));
+                        "the eight topics that setup creates", "jobwatch setup -c FILE; if it was there before, see "
+                                + "ops/migration.md#topics-lost-what-then first"));
             } else if (topic.failure() instanceof AuthorizationException) {
                 findings.add(Troubles.denied(spec.name(), "the topic " + spec.name(), "DESCRIBE"));
             } else {
@@ -55,9 +55,9 @@ final class TopicsExamination implements Examination {
         boolean lanes = spec.partitions() == TopicSpec.LANES && spec.name().endsWith("poll-cursors");
         return Finding.fail(Ailment.PARTITION_COUNT, spec.name(), found + " partitions: keys are not where they are looked for",
                 spec.partitions() + (lanes ? ", always" : ", by topics.partitions"),
-                lanes ? "choose a new topics.prefix and run setup: ops/migration.md#how"
-                        : "set topics.partitions to " + found + " if it was so from the beginning; else a new topics.prefix, setup, and "
-                        + "the new job-status seeded from the old one: ops/migration.md#how");
+                lanes ? "choose a new topics.prefix and run setup; seed cannot read lanes that lie elsewhere"
+                        : "set topics.partitions to " + found + " if it was so from the beginning; else in a new configuration choose "
+                        + "another topics.prefix and application-id, and run: jobwatch seed -c NEW --from OLD (ops/migration.md#how)");
     }
 
     private List<Finding> settings(List<TopicSpec> present) throws InterruptedException {

@@ -16,7 +16,12 @@ final class Troubles {
         if (failure instanceof AuthorizationException denied) {
             return denied(subject, resource(denied), right(denied));
         }
-        return Finding.warn(Ailment.LOOK_FAILED, subject, reason(failure), "an answer",
+        return failed(subject, reason(failure));
+    }
+
+    /** {@return what it means that there was no looking, for a reason that is no right} */
+    static Finding failed(String subject, String found) {
+        return Finding.warn(Ailment.LOOK_FAILED, subject, found, "an answer",
                 "try again; if it stays so, see the log of the instance and of the brokers");
     }
 

@@ -28,7 +28,7 @@ final class JettySettings {
     private final HttpLimits limits;
     private final Clock clock;
     private final MeterRegistry meters;
-    private final Refusals refusals;
+    private final RefusedCounters refused;
     private final QueuedThreadPool threads;
 
     /** @param meters where it is shown who is connected, and what was refused */
@@ -37,7 +37,7 @@ final class JettySettings {
         this.limits = limits;
         this.clock = clock;
         this.meters = meters;
-        this.refusals = Refusals.in(meters);
+        this.refused = RefusedCounters.in(meters);
         this.threads = new QueuedThreadPool(limits.threads(), Math.min(4, limits.threads()));
         threads.setName("jobwatch-http");
     }
@@ -67,8 +67,8 @@ final class JettySettings {
     private void server(Server server) {
         server.setStopTimeout(STOP_WITHIN_MILLIS);
         server.setErrorHandler(new PlainErrors(limits.headerBytes()));
-        server.insertHandler(new RequestLimit(limits.requests(), refusals.requests()));
-        server.insertHandler(new SlowReaders(limits.slowReaders(), limits.answer(), refusals.slowReaders()));
+        server.insertHandler(new RequestLimit(limits.requests(), refused.requests()));
+        server.insertHandler(new SlowReaders(limits.slowReaders(), limits.answer(), refused.slowReaders()));
     }
 
     private Connector connector(Server server, HttpConfiguration http) {
@@ -81,7 +81,7 @@ final class JettySettings {
         connector.setPort(config.port());
         connector.setIdleTimeout(limits.idle().toMillis());
         connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
-        connector.addBean(new HeaderDeadline(limits.header(), connector.getScheduler(), refusals.slowHeaders()));
+        connector.addBean(new HeaderDeadline(limits.header(), connector.getScheduler(), refused.slowHeaders()));
         NetworkConnectionLimit connections = new NetworkConnectionLimit(limits.connections(), connector);
         connections.setEndPointIdleTimeout(Math.min(CROWDED_IDLE_MILLIS, limits.idle().toMillis()));
         server.addBean(connections);

@@ -1,8 +1,6 @@
 package io.jobwatch.topic.access;
 
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
+import io.jobwatch.registry.RegistryException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +10,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
-import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
@@ -31,6 +28,8 @@ public final class Refusals {
     private static final String GUIDE = "section Rights of schemas/README.md";
 
     private final Optional<String> user;
+    private final String principal;
+    private final boolean secured;
     private final String bootstrapServers;
     private final List<Right> needed;
 
@@ -41,6 +40,10 @@ public final class Refusals {
     public Refusals(Map<String, ?> kafka, List<Right> needed) {
         Matcher found = USER.matcher(String.valueOf(kafka.get("sasl.jaas.config")));
         this.user = found.find() ? Optional.of(found.group(1) == null ? found.group(2) : found.group(1)) : Optional.empty();
+        boolean certificate = kafka.containsKey("ssl.keystore.location") || kafka.containsKey("ssl.keystore.certificate.chain");
+        this.principal = "User:" + user.orElse(certificate ? "<the subject of its certificate>" : "<its principal>");
+        this.secured = kafka.keySet().stream()
+                .anyMatch(key -> key.equals("security.protocol") || key.startsWith("sasl.") || key.startsWith("ssl."));
         this.bootstrapServers = String.valueOf(kafka.get("bootstrap.servers"));
         this.needed = List.copyOf(needed);
     }
@@ -48,6 +51,9 @@ public final class Refusals {
     /** {@return what is refused and what to do, in one line; empty if the failure is none of the cluster's refusals} */
     public Optional<String> explain(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RegistryException) {
+                return Optional.empty();   // a TLS failure beneath it is the registry's, and its message says so
+            }
             if (cause instanceof SaslAuthenticationException) {
                 return Optional.of("the Kafka cluster refuses " + who() + " (" + cause.getMessage()
                         + "): check user, password and mechanism in kafka.properties (sasl.jaas.config, sasl.mechanism)");
@@ -62,9 +68,14 @@ public final class Refusals {
         return Optional.empty();
     }
 
-    /** {@return as {@link #explain}, and of any other failure what its root cause says} */
+    /** {@return as {@link #explain}, of a failure of the registry what it says, and of any other one what its root cause says} */
     public String describe(Throwable failure) {
         return explain(failure).orElseGet(() -> {
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                if (cause instanceof RegistryException) {
+                    return cause.getMessage();
+                }
+            }
             Throwable root = root(failure);
             return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
         });
@@ -72,7 +83,7 @@ public final class Refusals {
 
     /** {@return what is missing and how it is given, a line for each resource after the first one} */
     public String lacking(List<Right> missing) {
-        return who() + " lacks rights on the Kafka cluster (" + GUIDE + "):" + byResource(missing).values().stream()
+        return who() + " lacks rights on the Kafka cluster (" + GUIDE + "):" + Right.byResource(missing).values().stream()
                 .map(rights -> "\n  " + needs(rights) + ": " + command(rights)).collect(Collectors.joining());
     }
 
@@ -97,7 +108,7 @@ public final class Refusals {
         if (rights.isEmpty()) {
             return begin + ": see " + GUIDE;
         }
-        return begin + ": " + byResource(rights).values().stream().map(each -> needs(each) + ": " + command(each))
+        return begin + ": " + Right.byResource(rights).values().stream().map(each -> needs(each) + ": " + command(each))
                 .collect(Collectors.joining("; ")) + " (" + GUIDE + ")";
     }
 
@@ -105,30 +116,23 @@ public final class Refusals {
         return needed.stream().filter(filter).toList();
     }
 
-    private static Map<String, List<Right>> byResource(Collection<Right> rights) {
-        Map<String, List<Right>> result = new LinkedHashMap<>();
-        rights.forEach(right -> result.computeIfAbsent(right.option(), resource -> new ArrayList<>()).add(right));
-        return result;
-    }
-
     /** {@return such as {@code role poll needs READ, WRITE on topic jobwatch.poll-cursors}} */
     private static String needs(List<Right> rights) {
         String holders = rights.stream().map(Right::holder).distinct().collect(Collectors.joining(" and "));
         return holders + (holders.contains(" and ") ? " need " : " needs ")
-                + operations(rights).stream().map(Enum::name).collect(Collectors.joining(", ")) + " on " + rights.get(0).resource();
+                + Right.operations(rights).stream().map(Enum::name).collect(Collectors.joining(", ")) + " on " + rights.get(0).resource();
     }
 
-    private String command(List<Right> rights) {
-        return "kafka-acls.sh --bootstrap-server " + bootstrapServers + " --add --allow-principal User:" + user.orElse("<its principal>")
-                + operations(rights).stream().map(operation -> " --operation " + operation.name()).collect(Collectors.joining())
+    /**
+     * {@return the command that gives rights on one resource, for the shell of an administrator}
+     *
+     * @param rights at least one
+     */
+    public String command(List<Right> rights) {
+        return "kafka-acls.sh --bootstrap-server " + bootstrapServers + (secured ? " --command-config client.properties" : "")
+                + " --add --allow-principal '" + principal.replace("'", "'\\''") + "'"
+                + Right.operations(rights).stream().map(operation -> " --operation " + operation.name()).collect(Collectors.joining())
                 + " " + rights.get(0).option();
-    }
-
-    /** What others imply is not worth naming. */
-    private static List<AclOperation> operations(List<Right> rights) {
-        List<AclOperation> all = rights.stream().map(Right::operation).distinct().toList();
-        boolean implied = all.contains(AclOperation.READ) || all.contains(AclOperation.WRITE);
-        return all.stream().filter(operation -> !implied || operation != AclOperation.DESCRIBE).toList();
     }
 
     private String tls(Throwable failure) {

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,6 +77,8 @@ class BrokerFindingsIT {
                     assertThat(kinds(examination.examine())).contains(Ailment.NOT_REPLICATED).containsOnly(Ailment.NOT_REPLICATED));
             assertThat(only(examination.examine(), Ailment.NOT_REPLICATED, "pair.job-alerts").severity()).isEqualTo(Severity.WARN);
 
+            brokers.send(List.of(new ProducerRecord<>("pair.job-alerts", 1, new byte[] {1}, new byte[] {2})));
+
             brokers.stop(2);
             Awaitility.await().atMost(Duration.ofSeconds(30))
                     .until(() -> kinds(examination.examine()).contains(Ailment.PARTITION_OFFLINE));
@@ -93,6 +97,11 @@ class BrokerFindingsIT {
                 assertThat(below.severity()).isEqualTo(Severity.FAIL);
                 assertThat(below.found()).contains("min.insync.replicas (2)");
             });
+            GroupLag.Look lag = new GroupLag(cluster, pair.kafka()).look(Map.of(), List.of("pair.job-alerts"));
+            assertThat(lag.untold()).as("what has no leader tells nothing, and keeps nothing from being told")
+                    .containsOnlyKeys(new TopicPartition("pair.job-alerts", 0));
+            assertThat(lag.lags()).hasSize(1).hasEntrySatisfying(new TopicPartition("pair.job-alerts", 1),
+                    partition -> assertThat(partition.waiting()).isPresent());
         }
     }
 }

@@ -118,6 +118,19 @@ class EventFindingsIT {
     }
 
     @Test
+    void shouldNotTakeTheEndOfOneKindOfAlertForTheEndOfAnotherOfTheSameJob() throws Exception {
+        Deployment deployment = brokers.setUp(brokers.deployment("kinds"));
+        brokers.send(deployment, "kinds.job-alerts", Map.of("encoder/1", alert("1", AlertKind.LOST, true, 3600)));
+        brokers.send(deployment, "kinds.job-alerts", Map.of("encoder/1", alert("1", AlertKind.STUCK, true, 7200)));
+        brokers.send(deployment, "kinds.job-alerts", Map.of("encoder/1", alert("1", AlertKind.STUCK, false, 60)));
+
+        Result result = new AlertsExamination(deployment, CLOCK).examine();
+
+        assertThat(result.summary()).isEqualTo("1 active");
+        assertThat(only(result, Ailment.ALERT_ACTIVE, "LOST").found()).contains("encoder/1");
+    }
+
+    @Test
     void shouldCountTheDeadLettersOfADayThatWereNotPutBack() throws Exception {
         Deployment deployment = brokers.setUp(brokers.deployment("letters"));
         assertThat(new DeadLettersExamination(deployment, CLOCK).examine().findings()).isEmpty();

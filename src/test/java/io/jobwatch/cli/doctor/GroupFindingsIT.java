@@ -4,6 +4,9 @@ import static io.jobwatch.cli.doctor.Findings.kinds;
 import static io.jobwatch.cli.doctor.Findings.only;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jobwatch.topic.access.Right;
+import io.jobwatch.topic.access.Rights;
+import io.jobwatch.topic.access.RightsCheck;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +25,14 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
@@ -131,7 +141,25 @@ class GroupFindingsIT {
 
             assertThat(only(watch.judge(List.of(watch.look(), watch.look())), Ailment.STUCK_REBALANCE).found())
                     .startsWith("NotReady at 2 looks in a row");
+            assertThatItsRightsAreTold();
         }
+    }
+
+    /** It answers to no question for consumer groups. */
+    private static void assertThatItsRightsAreTold() throws Exception {
+        brokers.admin().createAcls(List.of(describe(ResourceType.GROUP, "unready"),
+                describe(ResourceType.TOPIC, "unready.job-state-events"))).all().get();
+        Deployment alice = brokers.as("alice", "unready", "roles: [process]");
+        RightsCheck check = new RightsCheck(cluster(alice).admin());
+
+        Awaitility.await().atMost(WITHIN).untilAsserted(() -> assertThat(check.ask(Rights.of(alice.config())).missing())
+                .hasEntrySatisfying(Right.onGroup("role process", "unready", AclOperation.READ),
+                        found -> assertThat(found).isEqualTo("this user may only DESCRIBE")));
+    }
+
+    private static AclBinding describe(ResourceType type, String name) {
+        return new AclBinding(new ResourcePattern(type, name, PatternType.LITERAL),
+                new AccessControlEntry("User:alice", "*", AclOperation.DESCRIBE, AclPermissionType.ALLOW));
     }
 
     @Test

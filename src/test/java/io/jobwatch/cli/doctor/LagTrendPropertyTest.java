@@ -43,7 +43,7 @@ class LagTrendPropertyTest {
     void shouldSayNothingWhereNothingWaitsForLong(@ForAll @LongRange(min = 0, max = 1000) long committed,
                                                   @ForAll @LongRange(min = 0, max = 1000) long ahead,
                                                   @ForAll @LongRange(min = 0, max = 29) long age) {
-        PartitionLag nothing = new PartitionLag(committed, 0, committed + ahead, Optional.empty(), false);
+        PartitionLag nothing = new PartitionLag(committed, 0, committed + ahead, Optional.empty());
         PartitionLag young = lag(committed, committed + ahead + 1, age);
 
         assertThat(LagTrend.between(nothing, nothing, BETWEEN, NOW)).isEmpty();
@@ -54,6 +54,6 @@ class LagTrendPropertyTest {
     }
 
     private static PartitionLag lag(long committed, long end, long ageSeconds) {
-        return new PartitionLag(committed, 0, end, Optional.of(NOW.minusSeconds(ageSeconds)), false);
+        return new PartitionLag(committed, 0, end, Optional.of(NOW.minusSeconds(ageSeconds)));
     }
 }

@@ -4,6 +4,8 @@ import static io.jobwatch.cli.doctor.Findings.kinds;
 import static io.jobwatch.cli.doctor.Findings.only;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jobwatch.topic.access.Right;
+import io.jobwatch.topic.access.Rights;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -138,11 +140,9 @@ class TopicFindingsIT {
         Deployment alice = brokers.as("alice", "rights");
         assertThat(kinds(rights(alice))).as("nothing was given").isNotEmpty().containsOnly(Ailment.MISSING_RIGHT);
         Set<AclBinding> given = new HashSet<>();
-        for (Need need : Needs.of(alice)) {
-            given.add(acl("alice", need.type(), need.name(), need.operation(),
-                    need.type() == ResourceType.TRANSACTIONAL_ID ? PatternType.PREFIXED : PatternType.LITERAL));
+        for (Right right : Rights.of(alice.config())) {
+            given.add(acl("alice", right.type(), right.name(), right.operation(), right.pattern()));
         }
-        alice.changelogs().forEach(topic -> given.add(acl("alice", ResourceType.TOPIC, topic, AclOperation.CREATE, PatternType.LITERAL)));
         brokers.admin().createAcls(given).all().get();
         Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(rights(alice).findings()).isEmpty());
 
@@ -160,8 +160,8 @@ class TopicFindingsIT {
                 + " --command-config client.properties --add --allow-principal 'User:alice' ";
         assertThat(result.findings()).extracting(Finding::remedy).containsExactlyInAnyOrder(
                 give + "--operation WRITE --topic rights.job-transitions (by an administrator)",
-                give + "--operation WRITE --transactional-id rights-lane- --resource-pattern-type prefixed (by an administrator)",
-                give + "--operation WRITE --transactional-id rights- --resource-pattern-type prefixed (by an administrator)",
+                give + "--operation WRITE --resource-pattern-type prefixed --transactional-id rights-lane- (by an administrator)",
+                give + "--operation WRITE --resource-pattern-type prefixed --transactional-id rights- (by an administrator)",
                 give + "--operation READ --group rights-report (by an administrator)",
                 give + "--operation CREATE --topic rights-job-status-changelog (by an administrator)");
         assertThat(only(result, Ailment.MISSING_RIGHT, "topic rights.job-transitions")).satisfies(finding -> {

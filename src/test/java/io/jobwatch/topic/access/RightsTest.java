@@ -2,13 +2,18 @@ package io.jobwatch.topic.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jobwatch.config.ConfigLoader;
+import io.jobwatch.config.JobwatchConfig;
 import io.jobwatch.config.Role;
 import io.jobwatch.topic.TopicNames;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.acl.AclOperation;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The rights that the code asks for are those that the guide names. */
 class RightsTest {
@@ -48,6 +53,19 @@ class RightsTest {
                         "topic watch-7-source-alerts-changelog");
         assertThat(needed).filteredOn(right -> right.operation() == AclOperation.CREATE).hasSize(TOPICS.all().size() + 2);
         assertThat(rights.ofSeeded()).extracting(Right::operation).containsOnly(AclOperation.READ, AclOperation.DESCRIBE);
+    }
+
+    /** Only what is shown on the console is read from there. */
+    @Test
+    void shouldNotNeedTransitionsForReportsWhereTheConsoleIsOff(@TempDir Path folder) throws IOException {
+        Right read = Right.onTopic("role report", "jobwatch.job-transitions", AclOperation.READ);
+
+        assertThat(Rights.of(config(folder, "roles: [report]"))).contains(read);
+        assertThat(Rights.of(config(folder, "roles: [report]\nreport: {console: off}"))).doesNotContain(read);
+    }
+
+    private static JobwatchConfig config(Path folder, String yaml) throws IOException {
+        return ConfigLoader.load(Files.writeString(folder.resolve("jobwatch.yaml"), yaml), Map.<String, String>of()::get);
     }
 
     @Test

@@ -10,10 +10,10 @@ import io.micrometer.core.instrument.MeterRegistry;
  * @param slowHeaders  connections closed, as the headers of a request did not come to their end
  * @param slowReaders  connections closed, as the client read its answer too slowly
  */
-record Refusals(Counter requests, Counter slowHeaders, Counter slowReaders) {
+record RefusedCounters(Counter requests, Counter slowHeaders, Counter slowReaders) {
 
-    static Refusals in(MeterRegistry meters) {
-        return new Refusals(counter(meters, "requests"), counter(meters, "slow-headers"), counter(meters, "slow-readers"));
+    static RefusedCounters in(MeterRegistry meters) {
+        return new RefusedCounters(counter(meters, "requests"), counter(meters, "slow-headers"), counter(meters, "slow-readers"));
     }
 
     private static Counter counter(MeterRegistry meters, String reason) {
