@@ -10,8 +10,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine.ParameterException;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.ParseResult;
 
 /** The commands that the pages of this repository tell people to type, held against the commands that there are. */
 class DocumentationCommandsTest {
@@ -33,16 +36,24 @@ class DocumentationCommandsTest {
      */
     private record Command(Line line, String text, boolean whole) {
         private Optional<String> refusal() {
+            CommandLine commands = CommandLineInterface.commandLine();
+            collectErrors(commands);
             List<String> words = words(text);
-            if (!whole && !words.contains("--help")) {
-                words.add("--help");   // then picocli asks for nothing that is required
-            }
-            try {
-                CommandLineInterface.commandLine().parseArgs(words.toArray(String[]::new));
-                return Optional.empty();
-            } catch (ParameterException e) {
-                return Optional.of(line + ": jobwatch " + text + ": " + e.getMessage());
-            }
+            words.remove("…");
+            return errors(commands.parseArgs(words.toArray(String[]::new)))
+                    .filter(error -> whole || !(error instanceof MissingParameterException)).findFirst()
+                    .map(error -> line + ": jobwatch " + text + ": " + error.getMessage());
+        }
+
+        /** Else the first error hides the others: what is missing is looked for before what is unknown. */
+        private static void collectErrors(CommandLine command) {
+            command.getCommandSpec().parser().collectErrors(true);
+            command.getSubcommands().values().forEach(Command::collectErrors);
+        }
+
+        private static Stream<Exception> errors(ParseResult result) {
+            Stream<Exception> own = result.errors().stream();
+            return result.hasSubcommand() ? Stream.concat(own, errors(result.subcommand())) : own;
         }
     }
 
