@@ -233,7 +233,9 @@ class GroupFindingsIT {
                     + " abort --topic held.job-status --partition 1 --start-offset 0");
 
             producer.abortTransaction();
-            assertThat(judge(new TransactionsWatch(held, cluster(held), later), 1).findings()).as("it has ended").isEmpty();
+            // The coordinator answers before it has written to the partition that the transaction has ended.
+            TransactionsWatch watch = new TransactionsWatch(held, cluster(held), later);
+            Awaitility.await("it has ended").atMost(WITHIN).untilAsserted(() -> assertThat(judge(watch, 1).findings()).isEmpty());
         }
     }
 
