@@ -19,6 +19,7 @@ import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -125,7 +126,7 @@ final class SeedTransaction implements AutoCloseable {
     }
 
     private TopicException explained(Exception e) {
-        if (e instanceof InvalidTxnTimeoutException) {
+        if (saysTooLong(e)) {
             return new TopicException("the broker allows no transaction of " + timeout + ": raise its transaction.max.timeout.ms, or set "
                     + "transaction.timeout.ms to no more than that under kafka.properties of the new configuration", e);
         }
@@ -136,6 +137,12 @@ final class SeedTransaction implements AutoCloseable {
                     + "transaction.max.timeout.ms and transaction.timeout.ms under kafka.properties of the new configuration", e);
         }
         return Answers.failed(side, "write the records of the new deployment", e);
+    }
+
+    /** The client of Kafka 4.3.1 puts this refusal into an exception of no kind of its own, without a cause. */
+    private static boolean saysTooLong(Exception e) {
+        return e instanceof InvalidTxnTimeoutException
+                || String.valueOf(e.getMessage()).contains(Errors.INVALID_TRANSACTION_TIMEOUT.message());
     }
 
     /** What was not committed is aborted; where no broker takes that any more, by the next seeding, or at the end of its time. */
