@@ -13,7 +13,7 @@ import sys
 import xml.etree.ElementTree as tree
 
 # What runs on a real Slurm, on a Docker engine, in a browser, on Apicurio Registry or with promtool; elsewhere these skip themselves.
-NEEDED = {'SlurmEndToEndIT', 'TwoInstancesContainerIT', 'SecuredClusterIT', 'BrokerFaultsIT', 'ImageIT', 'DockerEngineIT', 'ConsoleIT',
+NEEDED = {'SlurmEndToEndIT', 'SecuredClusterIT', 'BrokerFaultsIT', 'ImageIT', 'DockerEngineIT', 'ConsoleIT',
           'ConsoleListIT', 'ConsoleFrameIT', 'ConsoleApiIT', 'ConsoleHostileTextIT', 'ConsoleLooksIT', 'ConsoleEndToEndIT', 'TerminalIT',
           'ApicurioIT', 'ApicurioEndToEndIT', 'MetricsIT'}
 # TerminalIT needs a program that .ci/run installs and has no variable that requires it.

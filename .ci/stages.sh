@@ -19,6 +19,10 @@ step() {
   printf '\n=== %s (%s s since the stages began)\n' "$*" "$SECONDS"
 }
 
+# First, while mvn verify has its unit tests: no test has a browser meanwhile.
+step "docker-compose.yml, with images built here"
+.ci/networks.py .ci/compose.sh "$work/compose"
+
 step "the jar with Confluent's registry client"
 .ci/adapter.sh "$work/adapter"
 
@@ -27,9 +31,6 @@ step "the demo, as a new user would"
 
 step "the manifests for Kubernetes"
 .ci/kubernetes.sh "$work"
-
-step "docker-compose.yml, with images built here"
-.ci/compose.sh "$work/compose"
 
 step "rules, runbooks and dashboards, on a live Prometheus"
 .ci/observability.sh "$work/observability"

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.InternalServerErrorException;
 import com.github.dockerjava.api.model.ContainerNetwork;
+import io.jobwatch.MachineNetworks;
 import io.jobwatch.config.AccessToken;
 import io.jobwatch.registry.HttpSchemaRegistry;
 import io.jobwatch.registry.SchemaRegistry;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,7 @@ import org.testcontainers.lifecycle.Startables;
  * simulated encoder. {@link DockerEngine#require} says when it is skipped.
  */
 @Timeout(600)
+@ExtendWith(MachineNetworks.Change.class)
 class BrokerFaultsIT {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerFaultsIT.class);
     private static final Duration BACK_WITHIN = Duration.ofSeconds(90);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jobwatch.MachineNetworks;
 import io.jobwatch.registry.HttpSchemaRegistry;
 import io.jobwatch.registry.SchemaRegistry;
 import io.jobwatch.topic.TopicNames;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -45,6 +47,7 @@ import org.testcontainers.lifecycle.Startables;
  * consumers names, read from its table, and no other. {@link DockerEngine#require} says when it is skipped.
  */
 @Timeout(600)
+@ExtendWith(MachineNetworks.Change.class)
 class SecuredClusterIT {
     private static final String APPLICATION = "secured";
     private static final TopicNames TOPICS = new TopicNames("jobwatch.");

@@ -6,11 +6,14 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ReducedMotion;
+import io.jobwatch.MachineNetworks;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -19,11 +22,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * Lends one headless Chromium, that of the system, to all tests of a run. Where there is none, the tests skip themselves, unless
  * {@code JOBWATCH_REQUIRE_CHROMIUM=true} is in the environment: then its absence is a failure. For one thread.
  */
-public final class Chromium implements BeforeAllCallback, BeforeEachCallback {
+public final class Chromium implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
     private static final List<Path> PLACES = List.of(Path.of("/usr/bin/chromium"), Path.of("/usr/bin/chromium-browser"),
             Path.of("/usr/bin/google-chrome"));
     private static final double WAIT_MILLIS = 30_000;
 
+    private final MachineNetworks networks = new MachineNetworks.Stay();
     private Running running;
 
     /** The browser and what drives it; JUnit closes it after the last test. */
@@ -59,12 +63,18 @@ public final class Chromium implements BeforeAllCallback, BeforeEachCallback {
     }
 
     @Override
-    public void beforeAll(ExtensionContext context) {
+    public void beforeAll(ExtensionContext context) throws IOException {
+        networks.beforeAll(context);
         running = context.getRoot().getStore(ExtensionContext.Namespace.create(Chromium.class))
                 .getOrComputeIfAbsent(Running.class, key -> Running.start(), Running.class);
         if (running.unavailable() != null && "true".equals(System.getenv("JOBWATCH_REQUIRE_CHROMIUM"))) {
             throw new IllegalStateException("JOBWATCH_REQUIRE_CHROMIUM=true, but " + running.unavailable());
         }
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws IOException {
+        networks.afterAll(context);
     }
 
     /** Here and not before all: a class that is given up as a whole is not counted as skipped. */
