@@ -96,7 +96,7 @@ final class ReplicationExamination implements Examination {
             boolean led = partition.leader() != null && !partition.leader().isEmpty();
             if (!led) {
                 leaderless.add(partition.partition());
-            } else if (partition.isr().size() < least) {
+            } else if (partition.isr().size() < Math.min(least, partition.replicas().size())) {   // as brokers from 3.7 on reckon
                 belowLeast.add(partition.partition());
             } else if (partition.isr().size() < partition.replicas().size()) {
                 behind.add(partition.partition());
