@@ -62,7 +62,8 @@ final class InstanceMetrics {
         try {
             BoundedRocksDb.bindTo(meters);
         } catch (LinkageError e) {
-            throw new CommandException("RocksDB's native library cannot be loaded (" + e.getMessage() + "): it is unpacked into "
+            Throwable cause = e.getCause() == null ? e : e.getCause();   // that of a static initializer says more than its own
+            throw new CommandException("RocksDB's native library cannot be loaded (" + cause.getMessage() + "): it is unpacked into "
                     + System.getProperty("java.io.tmpdir") + ", so that folder must be writable and not mounted noexec; name another with "
                     + "JOBWATCH_JAVA_OPTS=-Djava.io.tmpdir=FOLDER, or set process.state-store to memory");
         }
