@@ -43,7 +43,7 @@ case $mode in
     ;;
   dose)
     # In one go: each start of Maven costs as much as a dose.
-    bench throughput --jobs 8000 --rounds 1 --contestants LOOP,DSL,ROCKSDB,MEMORY \
+    bench throughput --jobs 8000 --rounds 1 --contestants LOOP,ROCKSDB \
       next scale --sizes 3000 --updates 8000 \
       next polling --sources 20 --big-jobs 2000 --big-interval 2500 --warm-up 4 --seconds 8 \
       next latency --warm-up 5 --seconds 5 --commit-intervals 100 \
