@@ -32,6 +32,7 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,7 +84,7 @@ class SecuredClusterIT {
     }
 
     @Test
-    void shouldDoTheWorkOfEachRoleWithTheRightsThatTheGuideNames() throws Exception {
+    void shouldDoTheWorkOfEachRoleWithTheRightsThatTheGuideNames() throws Throwable {
         Map<String, SecuredCluster.User> users = new LinkedHashMap<>();
         Map<String, JobwatchContainer> containers = new LinkedHashMap<>();
         SecuredCluster.User consumer = cluster.user("consumer", guide.get(RightsGuide.CONSUMER));
@@ -119,6 +120,8 @@ class SecuredClusterIT {
             assertQueriesAreAnswered(containers.get("query").queries(SecuredCluster.TOKEN), 1);
             assertNeededAndEnough(users);
             refuseEachRoleARightForAWhile(users, containers);
+            await("what could not be put aside meanwhile").atMost(SOON)
+                    .until(() -> letters(reader, TOPICS.jobStateEvents()).size() == 3);
 
             await().atMost(SOON).untilAsserted(() -> {
                 told.read();
@@ -164,20 +167,23 @@ class SecuredClusterIT {
 
     /** Each loses a right while it works, says so, and works on when it is given back. */
     private static void refuseEachRoleARightForAWhile(Map<String, SecuredCluster.User> users, Map<String, JobwatchContainer> containers)
-            throws Exception {
-        refuseForAWhile("process", right("role process", TOPICS.jobTransitions(), AclOperation.WRITE), users, containers);
-        refuseForAWhile("report", right("role report", APPLICATION + "-report", AclOperation.READ), users, containers);
-        refuseForAWhile("query", right("role query", TOPICS.jobStatus(), AclOperation.READ), users, containers);
-        // Written every thirty seconds, whether or not jobs still change.
-        refuseForAWhile("poll", right("role poll", TOPICS.sourceStatus(), AclOperation.WRITE), users, containers);
+            throws Throwable {
+        // Written for a record that nobody can read, whether or not jobs still change.
+        refuseForAWhile("process", right("role process", TOPICS.deadLetters(), AclOperation.WRITE), users, containers,
+                () -> spoil(TOPICS.jobStateEvents()));
+        // Each of these is needed anew within half a minute, whatever the jobs do: by a heartbeat, a fetch, and what tells that a source answers.
+        refuseForAWhile("report", right("role report", APPLICATION + "-report", AclOperation.READ), users, containers, () -> { });
+        refuseForAWhile("query", right("role query", TOPICS.jobStatus(), AclOperation.READ), users, containers, () -> { });
+        refuseForAWhile("poll", right("role poll", TOPICS.sourceStatus(), AclOperation.WRITE), users, containers, () -> { });
         containers.forEach((role, container) -> assertThat(container.log().lines().filter(line -> line.contains("lacks a right")).count())
                 .as("lines of role %s about one right", role).isBetween(1L, 40L));
     }
 
     private static void refuseForAWhile(String role, Right right, Map<String, SecuredCluster.User> users,
-                                        Map<String, JobwatchContainer> containers) throws Exception {
+                                        Map<String, JobwatchContainer> containers, ThrowingCallable need) throws Throwable {
         SecuredCluster.User user = users.get("role " + role);
         cluster.revoke(user, right);
+        need.call();
         await().atMost(SOON).untilAsserted(() -> assertThat(containers.get(role).log()).contains(
                 "user " + user.name() + " lacks a right on ", right.name() + ": kafka-acls.sh", "--operation " + right.operation()));
         cluster.grant(user, right);
