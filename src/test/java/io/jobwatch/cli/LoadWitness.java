@@ -10,34 +10,24 @@ import io.jobwatch.topic.TopicSchemas;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Reads transitions and reports as anyone would who must not see what was never committed, from the beginning on until it is closed, and
  * notes when it had them.
  */
 final class LoadWitness implements AutoCloseable {
-    private static final Duration POLL = Duration.ofMillis(20);
-
-    private final Map<String, Object> settings;
     private final TopicNames topics;
     private final AvroDecoder<JobTransition> transitionDecoder;
     private final AvroDecoder<JobErrorReport> reportDecoder;
     private final List<Told<JobTransition>> transitions = new ArrayList<>();
     private final List<Told<JobErrorReport>> reports = new ArrayList<>();
-    private final Thread thread = new Thread(this::read, "load-witness");
-    private volatile boolean closing;
-    private volatile RuntimeException failure;
+    private final CommittedRecords records;
 
     /**
      * A record, and when the reader had it.
@@ -48,17 +38,15 @@ final class LoadWitness implements AutoCloseable {
     }
 
     LoadWitness(Map<String, Object> kafka, TopicNames topics, TopicSchemas schemas) {
-        this.settings = new HashMap<>(kafka);
-        settings.put("isolation.level", "read_committed");
         this.topics = topics;
         this.transitionDecoder = schemas.decoder(topics.jobTransitions());
         this.reportDecoder = schemas.decoder(topics.jobErrorReports());
-        thread.start();
+        this.records = new CommittedRecords(kafka, List.of(topics.jobTransitions(), topics.jobErrorReports()), this::take);
     }
 
     /** {@return the transitions told until now, in the order of each partition} */
     List<Told<JobTransition>> transitions() {
-        requireReading();
+        records.requireReading();
         synchronized (this) {
             return List.copyOf(transitions);
         }
@@ -81,31 +69,8 @@ final class LoadWitness implements AutoCloseable {
         return told.stream().map(Told::value).collect(Collectors.groupingBy(source, Collectors.groupingBy(jobId)));
     }
 
-    private void requireReading() {
-        if (failure != null) {
-            throw new IllegalStateException("the topics could not be read", failure);
-        }
-    }
-
-    private void read() {
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                     new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = Stream.of(topics.jobTransitions(), topics.jobErrorReports())
-                    .flatMap(topic -> consumer.partitionsFor(topic).stream())
-                    .map(info -> new TopicPartition(info.topic(), info.partition())).toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            while (!closing) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    take(record, Instant.now());
-                }
-            }
-        } catch (RuntimeException e) {
-            failure = e;
-        }
-    }
-
-    private synchronized void take(ConsumerRecord<byte[], byte[]> record, Instant now) {
+    private synchronized void take(ConsumerRecord<byte[], byte[]> record) {
+        Instant now = Instant.now();
         if (record.topic().equals(topics.jobTransitions())) {
             transitions.add(new Told<>(record, transitionDecoder.decode(record.value()), now));
         } else {
@@ -157,11 +122,6 @@ final class LoadWitness implements AutoCloseable {
 
     @Override
     public void close() {
-        closing = true;
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        records.close();
     }
 }
