@@ -10,7 +10,6 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.TimeoutException;
 
 /** Makes one line of what a cluster says no with. */
 final class Answers {
@@ -55,10 +54,6 @@ final class Answers {
     }
 
     static TopicException failed(Side side, String what, Throwable cause) {
-        return cause instanceof TimeoutException
-                ? new TopicException("the Kafka cluster does not answer (cannot " + what
-                + "): check kafka.bootstrap-servers and that the cluster is up", cause)
-                : new TopicException(side.refusals().explain(cause).orElse("the Kafka cluster refuses to " + what + ": "
-                + cause.getMessage() + " (check kafka.properties and the rights of this user)"), cause);
+        return TopicException.notDone(what, cause, side.refusals());
     }
 }

@@ -17,7 +17,6 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -117,7 +116,7 @@ public final class TopicSetup {
             if (e.getCause() instanceof TopicExistsException) {
                 return false;   // another instance was faster
             }
-            throw failed("create topic " + spec.name(), e.getCause());
+            throw TopicException.notDone("create topic " + spec.name(), e.getCause(), refusals);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
@@ -131,7 +130,7 @@ public final class TopicSetup {
                 return future.get();
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || attempt == 50) {
-                    throw failed("describe topic " + name, e.getCause());
+                    throw TopicException.notDone("describe topic " + name, e.getCause(), refusals);
                 }
                 pause();
             } catch (InterruptedException e) {
@@ -153,18 +152,10 @@ public final class TopicSetup {
         try {
             return future.get();
         } catch (ExecutionException e) {
-            throw failed(what, e.getCause());
+            throw TopicException.notDone(what, e.getCause(), refusals);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
-    }
-
-    private TopicException failed(String what, Throwable cause) {
-        return cause instanceof TimeoutException
-                ? new TopicException("the Kafka cluster does not answer (cannot " + what
-                + "): check kafka.bootstrap-servers and that the cluster is up", cause)
-                : new TopicException(refusals.explain(cause).orElse("the Kafka cluster refuses to " + what + ": " + cause.getMessage()
-                + " (check kafka.properties and the rights of this user)"), cause);
     }
 
     private static TopicException interrupted(InterruptedException e) {
