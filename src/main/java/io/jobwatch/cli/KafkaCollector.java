@@ -1,5 +1,6 @@
 package io.jobwatch.cli;
 
+import io.jobwatch.topic.ApplicationNames;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
@@ -95,7 +96,8 @@ final class KafkaCollector implements MultiCollector {
         }
         String id = name.tags().getOrDefault("client-id", name.tags().getOrDefault("thread-id", ""));
         return Optional.of(UUID.matcher(id).replaceAll("")).filter(label -> label.equals(applicationId)
-                || label.startsWith(applicationId + "-") || label.startsWith("producer-" + applicationId + "-lane-"));
+                || label.startsWith(applicationId + "-")
+                || label.startsWith("producer-" + new ApplicationNames(applicationId).laneTransactionPrefix()));
     }
 
     @Override

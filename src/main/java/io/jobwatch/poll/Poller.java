@@ -6,6 +6,7 @@ import io.jobwatch.event.PollCursor;
 import io.jobwatch.registry.AvroDecoder;
 import io.jobwatch.source.JobSource;
 import io.jobwatch.topic.EventHeaders;
+import io.jobwatch.topic.ApplicationNames;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
 import io.jobwatch.topic.access.Refusals;
@@ -34,7 +35,7 @@ public final class Poller implements AutoCloseable {
     private final Map<Integer, List<SourceConfig>> sourcesByLane;
     private final Function<SourceConfig, JobSource> sourceFactory;
     private final Map<String, Object> kafkaProperties;
-    private final String applicationId;
+    private final ApplicationNames names;
     private final String owner;
     private final TopicNames topics;
     private final int partitions;
@@ -64,7 +65,7 @@ public final class Poller implements AutoCloseable {
         this.sourcesByLane = Lanes.assign(sources);
         this.sourceFactory = sourceFactory;
         this.kafkaProperties = Map.copyOf(kafkaProperties);
-        this.applicationId = applicationId;
+        this.names = new ApplicationNames(applicationId);
         this.owner = owner;
         this.topics = topics;
         this.partitions = partitions;
@@ -74,7 +75,7 @@ public final class Poller implements AutoCloseable {
         this.metrics = metrics;
         this.clock = clock;
         Map<String, Object> groupSettings = new HashMap<>(kafkaProperties);
-        groupSettings.putAll(LaneGroup.settings(applicationId + "-poll"));
+        groupSettings.putAll(LaneGroup.settings(names.pollGroup()));
         this.group = new LaneGroup(new KafkaConsumer<>(groupSettings), topics.pollCursors(), this::own, sinceNow(), refusals);
     }
 
@@ -138,7 +139,7 @@ public final class Poller implements AutoCloseable {
     /** The order matters: only after the former owner is fenced is what it committed final. */
     private Lane open(int number) {
         Map<String, Object> settings = new HashMap<>(kafkaProperties);
-        settings.put("transactional.id", applicationId + "-lane-" + number);
+        settings.put("transactional.id", names.laneTransaction(number));
         settings.put("enable.idempotence", true);
         settings.put("acks", "all");
         settings.put("max.request.size", 4 << 20);

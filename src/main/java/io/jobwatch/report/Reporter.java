@@ -9,6 +9,7 @@ import io.jobwatch.registry.AvroDecoder;
 import io.jobwatch.registry.MalformedValueException;
 import io.jobwatch.registry.RegistryException;
 import io.jobwatch.registry.SchemaRegistry;
+import io.jobwatch.topic.ApplicationNames;
 import io.jobwatch.topic.DeadLetterMetrics;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.access.Refusals;
@@ -90,7 +91,7 @@ public final class Reporter implements AutoCloseable {
         this.console = new ConsolePrinter(config.console(), out);
         this.metrics = new ReportMetrics(meters, subscription.stream()
                 .collect(Collectors.toMap(Function.identity(), topic -> topic.substring(topics.prefix().length()))), System::nanoTime);
-        String group = applicationId + "-report";
+        String group = new ApplicationNames(applicationId).reportGroup();
         this.deadLetters = new DeadLetters(kafkaProps, topics.deadLetters(), group, new DeadLetterMetrics(meters));
         this.consumerProps = new HashMap<>(kafkaProps);
         consumerProps.put(ConsumerConfig.GROUP_ID_CONFIG, group);

@@ -37,9 +37,9 @@ final class Groups {
      */
     void requireStopped() {
         // A group that this user may not see is simply not listed; what it committed he is told or refused.
-        side.groups().forEach(this::requireVisible);
+        side.names().groups().forEach(this::requireVisible);
         String running = Answers.await(side, admin.listGroups().all(), "list the groups").stream()
-                .filter(group -> side.groups().contains(group.groupId()))
+                .filter(group -> side.names().groups().contains(group.groupId()))
                 .filter(group -> group.groupState().filter(state -> !WITHOUT_MEMBERS.contains(state)).isPresent())
                 .map(group -> group.groupId() + " (" + group.groupState().orElseThrow() + ")").sorted().collect(Collectors.joining(", "));
         if (!running.isEmpty()) {

@@ -2,7 +2,6 @@ package io.jobwatch.seed;
 
 import io.jobwatch.topic.TopicSetup;
 import io.jobwatch.topic.TopicSpec;
-import io.jobwatch.topology.JobTopology;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -39,7 +38,7 @@ final class NewDeployment implements AutoCloseable {
 
     /** Creates what Kafka Streams would create at its first start, as it would: it takes what it finds and restores its stores from it. */
     void setUpChangelogs() {
-        List<TopicSpec> changelogs = JobTopology.changelogs(side.applicationId()).stream()
+        List<TopicSpec> changelogs = side.names().changelogs().stream()
                 .map(name -> new TopicSpec(name, partitions, Optional.empty(), Optional.empty())).toList();
         new TopicSetup(admin, changelogs, side.refusals()).createAndVerify();
     }
@@ -80,7 +79,7 @@ final class NewDeployment implements AutoCloseable {
 
     private Map<String, Integer> topics() {
         List<String> names = new ArrayList<>(side.topics().all());
-        names.addAll(JobTopology.changelogs(side.applicationId()));
+        names.addAll(side.names().changelogs());
         return Topics.described(admin, side, names);
     }
 

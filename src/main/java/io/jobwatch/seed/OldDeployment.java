@@ -12,7 +12,6 @@ import io.jobwatch.seed.Transfer.With;
 import io.jobwatch.topic.TopicException;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSpec;
-import io.jobwatch.topology.JobTopology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +55,7 @@ final class OldDeployment implements AutoCloseable {
 
     private Map<String, Integer> describe() {
         List<String> names = new ArrayList<>(side.topics().all());
-        names.addAll(JobTopology.changelogs(side.applicationId()));
+        names.addAll(side.names().changelogs());
         return Topics.described(admin, side, names);
     }
 
@@ -73,14 +72,14 @@ final class OldDeployment implements AutoCloseable {
         Groups groups = new Groups(admin, side);
         groups.requireStopped();
         String events = side.topics().jobStateEvents();
-        String unprocessed = !has(events) ? "" : groups.behind(side.processGroup(), events, partitions.get(events), reader);
+        String unprocessed = !has(events) ? "" : groups.behind(side.names().processGroup(), events, partitions.get(events), reader);
         if (!unprocessed.isEmpty()) {
             throw new TopicException("events wait for the topology of the old deployment (" + unprocessed + "): run the old "
                     + "configuration with roles: [process] until it has processed them, then stop it and try again");
         }
         String reports = side.topics().jobErrorReports();
-        boolean reporting = !groups.committed(side.reportGroup(), eachPartition(reports).toList()).isEmpty();
-        String unwritten = !reporting ? "" : groups.behind(side.reportGroup(), reports, partitions.get(reports), reader);
+        boolean reporting = !groups.committed(side.names().reportGroup(), eachPartition(reports).toList()).isEmpty();
+        String unwritten = !reporting ? "" : groups.behind(side.names().reportGroup(), reports, partitions.get(reports), reader);
         if (!unwritten.isEmpty()) {
             throw new TopicException("reports of the old deployment are not written yet (" + unwritten + "), and the new one begins after "
                     + "them: run the old configuration with roles: [report] until it has written them, then stop it and try again");
@@ -94,7 +93,7 @@ final class OldDeployment implements AutoCloseable {
      */
     void requireState(StateFrom stateFrom) {
         String topic = side.topics().jobStatus();
-        String changelog = JobTopology.statusChangelog(side.applicationId());
+        String changelog = side.names().statusChangelog();
         if (stateFrom != StateFrom.BOTH) {
             String chosen = stateFrom == StateFrom.TOPIC ? topic : changelog;
             if (!has(chosen)) {
@@ -129,12 +128,12 @@ final class OldDeployment implements AutoCloseable {
         TopicNames now = to.topics();
         boolean fromChangelog = stateFrom == StateFrom.CHANGELOG;
         List<Transfer> transfers = new ArrayList<>(List.of(
-                new Transfer(fromChangelog ? JobTopology.statusChangelog(side.applicationId()) : old.jobStatus(), true,
+                new Transfer(fromChangelog ? side.names().statusChangelog() : old.jobStatus(), true,
                         JobStatus.getClassSchema(), now.jobStatus(), List.of(
                         new Destination(now.jobStatus(), Place.BY_KEY, fromChangelog ? With.STATUS_HEADERS : With.ITS_HEADERS),
-                        new Destination(JobTopology.statusChangelog(to.applicationId()), Place.BY_KEY, With.NO_HEADERS))),
-                new Transfer(JobTopology.sourceAlertsChangelog(side.applicationId()), true, JobAlert.getClassSchema(), now.jobAlerts(),
-                        List.of(new Destination(JobTopology.sourceAlertsChangelog(to.applicationId()), Place.FIRST, With.NO_HEADERS))),
+                        new Destination(to.names().statusChangelog(), Place.BY_KEY, With.NO_HEADERS))),
+                new Transfer(side.names().sourceAlertsChangelog(), true, JobAlert.getClassSchema(), now.jobAlerts(),
+                        List.of(new Destination(to.names().sourceAlertsChangelog(), Place.FIRST, With.NO_HEADERS))),
                 new Transfer(old.pollCursors(), true, PollCursor.getClassSchema(), now.pollCursors(),
                         List.of(new Destination(now.pollCursors(), Place.SAME, With.ITS_HEADERS))),
                 copy(old.sourceStatus(), true, SourceStatus.getClassSchema(), now.sourceStatus())));

@@ -4,7 +4,6 @@ import io.jobwatch.event.EventRecord;
 import io.jobwatch.registry.AvroDecoder;
 import io.jobwatch.topic.TopicException;
 import io.jobwatch.topic.TopicSchemas;
-import io.jobwatch.topology.JobTopology;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,7 +152,7 @@ public final class Seed implements AutoCloseable {
                 reported = reportedUpTo(transaction.ends(), to);
                 requireNobodyBegan(target);
             }
-            transaction.commit(to.reportGroup(), reported);
+            transaction.commit(to.names().reportGroup(), reported);
             if (!already) {
                 verify(to, target, due, false);
             }
@@ -217,15 +216,15 @@ public final class Seed implements AutoCloseable {
                     ? "the new deployment is not empty, and holds something else than a seeding from the old one would write now: " + what
                     + ". Choose a topics.prefix and an application-id that were never used, or delete its topics"
                     : "what was seeded is not what is read back: " + what + ". Did anything else write there? Delete the topics "
-                    + to.topics().prefix() + "* and " + String.join(", ", JobTopology.changelogs(to.applicationId()))
+                    + to.topics().prefix() + "* and " + String.join(", ", to.names().changelogs())
                     + ", and try again");
         }
     }
 
     private static void requireCommitted(Side to, NewDeployment target, Map<TopicPartition, OffsetAndMetadata> due) {
-        if (!target.committed(to.reportGroup(), due.keySet()).equals(due)) {
-            throw new TopicException("the offsets of the group " + to.reportGroup() + " are not those that were committed: reset them to "
-                    + "the end of " + String.join(" and ", reportTopics(to)) + " before the new deployment is started");
+        if (!target.committed(to.names().reportGroup(), due.keySet()).equals(due)) {
+            throw new TopicException("the offsets of the group " + to.names().reportGroup() + " are not those that were committed: reset "
+                    + "them to the end of " + String.join(" and ", reportTopics(to)) + " before the new deployment is started");
         }
     }
 

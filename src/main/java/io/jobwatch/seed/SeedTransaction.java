@@ -44,7 +44,7 @@ final class SeedTransaction implements AutoCloseable {
         this.side = side;
         Map<String, Object> settings = new HashMap<>(side.kafka());
         settings.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Integer.toString(LONGEST_MILLIS));
-        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, side.applicationId() + "-seed");
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, side.names().seedTransaction());
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, ANSWER_WITHIN_MILLIS);
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 4 << 20);
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);

@@ -1,6 +1,7 @@
 package io.jobwatch.seed;
 
 import io.jobwatch.registry.SchemaRegistry;
+import io.jobwatch.topic.ApplicationNames;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.access.Refusals;
 import java.util.List;
@@ -26,19 +27,9 @@ public record Side(String applicationId, TopicNames topics, Map<String, Object> 
         this(applicationId, topics, kafka, registry, new Refusals(kafka, List.of()));
     }
 
-    /** {@return the group that processes events: the topology's, which Kafka Streams names after the application} */
-    String processGroup() {
-        return applicationId;
-    }
-
-    /** {@return the group that writes the reports} */
-    String reportGroup() {
-        return applicationId + "-report";
-    }
-
-    /** {@return the groups in which an instance has a member for each role that writes} */
-    List<String> groups() {
-        return List.of(processGroup(), applicationId + "-poll", reportGroup());
+    /** {@return what it is called in its cluster, beside its topics} */
+    ApplicationNames names() {
+        return new ApplicationNames(applicationId);
     }
 
     /** The settings of a client may hold passwords. */

@@ -72,21 +72,6 @@ public final class JobTopology {
         this.caughtUp = caughtUp;
     }
 
-    /** {@return the topic that holds what is in {@link #STATUS_STORE}, as Kafka Streams names it: plain keys and values, by key} */
-    public static String statusChangelog(String applicationId) {
-        return applicationId + "-" + STATUS_STORE + "-changelog";
-    }
-
-    /** {@return the topic that holds the active alerts about sources, as Kafka Streams names it: all of them in the first partition} */
-    public static String sourceAlertsChangelog(String applicationId) {
-        return applicationId + "-" + SOURCE_ALERTS_STORE + "-changelog";
-    }
-
-    /** {@return the topics that Kafka Streams keeps for the topology} */
-    public static List<String> changelogs(String applicationId) {
-        return List.of(statusChangelog(applicationId), sourceAlertsChangelog(applicationId));
-    }
-
     /** {@return the topology} */
     public Topology build() {
         return build(System::nanoTime);

@@ -7,13 +7,13 @@ import io.jobwatch.event.EventRecord;
 import io.jobwatch.event.PollCursor;
 import io.jobwatch.registry.InMemorySchemaRegistry;
 import io.jobwatch.registry.SchemaRegistry;
+import io.jobwatch.topic.ApplicationNames;
 import io.jobwatch.topic.TestTopics;
 import io.jobwatch.topic.TopicException;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
 import io.jobwatch.topic.TopicSetup;
 import io.jobwatch.topic.TopicSpec;
-import io.jobwatch.topology.JobTopology;
 import io.jobwatch.topology.RunningTopology;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -91,7 +91,7 @@ final class SeedFixture implements AutoCloseable {
     /** {@return an old deployment with changelogs, for a test that does not run its topology} */
     Made oldWithChangelogs(String name) {
         Made made = old(name);
-        setUp(JobTopology.changelogs(name).stream()
+        setUp(new ApplicationNames(name).changelogs().stream()
                 .map(changelog -> new TopicSpec(changelog, OLD_PARTITIONS, Optional.empty(), Optional.empty())).toList());
         return made;
     }
@@ -124,7 +124,7 @@ final class SeedFixture implements AutoCloseable {
         await().atMost(Duration.ofSeconds(60)).ignoreExceptionsInstanceOf(TopicException.class).until(() -> {
             try (CommittedReader reader = new CommittedReader(made.side())) {
                 return new Groups(cluster.admin(), made.side())
-                        .behind(made.side().processGroup(), made.topics().jobStateEvents(), made.partitions(), reader).isEmpty();
+                        .behind(made.side().names().processGroup(), made.topics().jobStateEvents(), made.partitions(), reader).isEmpty();
             }
         });
     }

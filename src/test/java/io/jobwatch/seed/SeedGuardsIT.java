@@ -64,16 +64,17 @@ class SeedGuardsIT {
 
     private static void dropOffsets(Made made) {
         Groups groups = new Groups(deployments.cluster.admin(), made.side());
-        assertThat(groups.committed(made.side().reportGroup(), Topics.partitions(made.topics().jobErrorReports(), made.partitions())))
+        assertThat(groups.committed(made.side().names().reportGroup(),
+                Topics.partitions(made.topics().jobErrorReports(), made.partitions())))
                 .isNotEmpty();   // the commit has arrived
-        deployments.cluster.admin().deleteConsumerGroups(List.of(made.side().reportGroup())).all()
+        deployments.cluster.admin().deleteConsumerGroups(List.of(made.side().names().reportGroup())).all()
                 .toCompletionStage().toCompletableFuture().join();
     }
 
     private static String unwritten(Made made) {
         try (CommittedReader reader = new CommittedReader(made.side())) {
             return new Groups(deployments.cluster.admin(), made.side())
-                    .behind(made.side().reportGroup(), made.topics().jobErrorReports(), made.partitions(), reader);
+                    .behind(made.side().names().reportGroup(), made.topics().jobErrorReports(), made.partitions(), reader);
         }
     }
 
@@ -114,7 +115,7 @@ class SeedGuardsIT {
         Made old = withReports("begun");
         Made made = deployments.made("meanwhile");
         Map<String, Object> settings = new HashMap<>(old.side().kafka());
-        settings.put(ConsumerConfig.GROUP_ID_CONFIG, old.side().reportGroup());
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, old.side().names().reportGroup());
         try (KafkaConsumer<byte[], byte[]> instance =
                      new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
 

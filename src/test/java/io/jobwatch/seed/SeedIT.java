@@ -17,6 +17,7 @@ import io.jobwatch.job.StateMachine;
 import io.jobwatch.registry.AvroDecoder;
 import io.jobwatch.registry.FilledRecords;
 import io.jobwatch.seed.SeedFixture.Made;
+import io.jobwatch.topic.ApplicationNames;
 import io.jobwatch.topic.JobKey;
 import io.jobwatch.topic.Partitions;
 import io.jobwatch.topic.TopicException;
@@ -127,7 +128,7 @@ class SeedIT {
 
         assertThat(first.already()).isFalse();
         assertThat(statuses(made)).isEqualTo(due);
-        assertThat(deployments.cluster.read(JobTopology.statusChangelog("killed"))).hasSize(due.size());
+        assertThat(deployments.cluster.read(new ApplicationNames("killed").statusChangelog())).hasSize(due.size());
         assertThat(second).isEqualTo(new Seed.Result(first.records(), true));
         assertThatThrownBy(() -> killed.commit("any", Map.of())).isInstanceOf(TopicException.class)
                 .hasMessageContaining("another seeding of the application killed began meanwhile");
@@ -160,7 +161,7 @@ class SeedIT {
                         old.schemas().<JobErrorReport>decoder(old.topics().jobErrorReports())));
         try (Admin admin = Answers.admin(made.side()); CommittedReader reader = new CommittedReader(made.side())) {
             Groups groups = new Groups(admin, made.side());
-            assertThat(groups.behind(made.side().reportGroup(), copied, SeedFixture.PARTITIONS, reader)).isEmpty();
+            assertThat(groups.behind(made.side().names().reportGroup(), copied, SeedFixture.PARTITIONS, reader)).isEmpty();
             assertThat(groups.behind("another group", copied, SeedFixture.PARTITIONS, reader)).contains(copied + "-0 from offset 0");
         }
     }
@@ -250,7 +251,7 @@ class SeedIT {
         deployments.old("damaged");   // sets the topics up
         deployments.cluster.send(statuses.stream().map(record -> new ProducerRecord<>(record.topic(), record.key(), record.value()))
                 .toList());
-        deployments.delete(JobTopology.changelogs(old.application()));
+        deployments.delete(new ApplicationNames(old.application()).changelogs());
         assertThatThrownBy(() -> deployments.seed(old, fromTopic, StateFrom.BOTH)).hasMessageContaining("--state-from topic");
         deployments.seed(old, fromTopic, StateFrom.TOPIC);
         assertThat(statuses(fromTopic)).isEqualTo(due);
@@ -279,7 +280,7 @@ class SeedIT {
                 String key = new JobKey(JobEvents.SOURCE, id).toString();
                 JobStatus status = random.nextInt(5) == 0 ? null : status(machine, id, random);
                 records.add(old.record(old.topics().jobStatus(), key, status));
-                records.add(new ProducerRecord<>(JobTopology.statusChangelog(old.application()), key.getBytes(StandardCharsets.UTF_8),
+                records.add(new ProducerRecord<>(old.side().names().statusChangelog(), key.getBytes(StandardCharsets.UTF_8),
                         records.get(records.size() - 1).value()));
                 if (status == null) {
                     written.remove(key);
@@ -292,7 +293,7 @@ class SeedIT {
             alert.setSource(source);
             ProducerRecord<byte[], byte[]> encoded =
                     old.record(old.topics().jobAlerts(), source, alert);
-            records.add(new ProducerRecord<>(JobTopology.sourceAlertsChangelog(old.application()), 0, encoded.key(), encoded.value()));
+            records.add(new ProducerRecord<>(old.side().names().sourceAlertsChangelog(), 0, encoded.key(), encoded.value()));
             deployments.cluster.begin(records);
             if (part == 2) {
                 deployments.cluster.abort();

@@ -6,6 +6,7 @@ import io.jobwatch.config.ProcessConfig;
 import io.jobwatch.config.ProcessConfig.StateStore;
 import io.jobwatch.job.StateMachine;
 import io.jobwatch.registry.InMemorySchemaRegistry;
+import io.jobwatch.topic.ApplicationNames;
 import io.jobwatch.topic.EventHeaders;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
@@ -16,7 +17,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyDescription;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -42,6 +47,17 @@ class TopologyNamesTest {
     void shouldKeepTheNamesThatAnUpgradeReliesOn(StateStore store) throws IOException {
         assertThat(topology(store).describe().toString().stripTrailing())
                 .as(WHAT_A_CHANGE_MEANS, "src/test/resources" + FROZEN).isEqualTo(frozen());
+    }
+
+    @Test
+    void shouldCallTheChangelogsWhatKafkaStreamsMakesOfTheStores() {
+        Set<String> stores = topology(StateStore.ROCKSDB).describe().subtopologies().stream()
+                .flatMap(each -> each.nodes().stream()).filter(TopologyDescription.Processor.class::isInstance)
+                .flatMap(node -> ((TopologyDescription.Processor) node).stores().stream()).collect(Collectors.toSet());
+
+        assertThat(stores).isNotEmpty();
+        assertThat(new ApplicationNames("watch-7").changelogs())
+                .containsExactlyInAnyOrderElementsOf(stores.stream().map(store -> "watch-7-" + store + "-changelog").toList());
     }
 
     private static String frozen() throws IOException {

@@ -2,6 +2,7 @@ package io.jobwatch.cli.doctor;
 
 import io.jobwatch.config.JobwatchConfig;
 import io.jobwatch.config.Role;
+import io.jobwatch.topic.ApplicationNames;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSpec;
 import java.util.HashMap;
@@ -40,21 +41,9 @@ public record Deployment(JobwatchConfig config) {
         return config.roles().contains(role);
     }
 
-    String processGroup() {
-        return config.applicationId();
-    }
-
-    String pollGroup() {
-        return config.applicationId() + "-poll";
-    }
-
-    String reportGroup() {
-        return config.applicationId() + "-report";
-    }
-
-    /** {@return the topics in which Kafka Streams keeps the changes of the stores} */
-    List<String> changelogs() {
-        return List.of(config.applicationId() + "-job-status-changelog", config.applicationId() + "-source-alerts-changelog");
+    /** {@return what it is called in the cluster, beside its topics} */
+    ApplicationNames names() {
+        return new ApplicationNames(config.applicationId());
     }
 
     /** {@return whether the topology joins its group under the protocol that the brokers must have enabled} */

@@ -27,13 +27,13 @@ final class GroupsWatch implements Watch<Map<String, GroupLook>> {
     static Map<String, Role> wanted(Deployment deployment) {
         Map<String, Role> wanted = new LinkedHashMap<>();
         if (deployment.has(Role.POLL) && !deployment.config().sources().isEmpty()) {
-            wanted.put(deployment.pollGroup(), Role.POLL);
+            wanted.put(deployment.names().pollGroup(), Role.POLL);
         }
         if (deployment.has(Role.PROCESS)) {
-            wanted.put(deployment.processGroup(), Role.PROCESS);
+            wanted.put(deployment.names().processGroup(), Role.PROCESS);
         }
         if (deployment.has(Role.REPORT)) {
-            wanted.put(deployment.reportGroup(), Role.REPORT);
+            wanted.put(deployment.names().reportGroup(), Role.REPORT);
         }
         return wanted;
     }

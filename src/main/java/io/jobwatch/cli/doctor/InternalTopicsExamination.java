@@ -29,7 +29,7 @@ final class InternalTopicsExamination implements Examination {
 
     @Override
     public Result examine() throws InterruptedException {
-        Map<String, Asked<TopicDescription>> topics = cluster.topics(deployment.changelogs());
+        Map<String, Asked<TopicDescription>> topics = cluster.topics(deployment.names().changelogs());
         List<Finding> findings = new ArrayList<>();
         List<String> present = new ArrayList<>();
         boolean begun = begun();
@@ -47,7 +47,7 @@ final class InternalTopicsExamination implements Examination {
                 }
             } else if (topic.failure() instanceof UnknownTopicOrPartitionException && begun) {
                 findings.add(Finding.fail(Ailment.INTERNAL_TOPIC_MISSING, name, "the topic is not there, though the group "
-                        + deployment.processGroup() + " has processed events: with the local state the status of jobs is lost",
+                        + deployment.names().processGroup() + " has processed events: with the local state the status of jobs is lost",
                         "the changelog of the store", "stop the role process before its data folder is touched, and follow "
                                 + "ops/migration.md#topics-lost-what-then"));
             } else if (topic.failure() instanceof AuthorizationException) {
@@ -63,7 +63,7 @@ final class InternalTopicsExamination implements Examination {
 
     private boolean begun() throws InterruptedException {
         try {
-            return !Cluster.ask(cluster.admin().listConsumerGroupOffsets(deployment.processGroup()).partitionsToOffsetAndMetadata())
+            return !Cluster.ask(cluster.admin().listConsumerGroupOffsets(deployment.names().processGroup()).partitionsToOffsetAndMetadata())
                     .isEmpty();
         } catch (KafkaException e) {
             return false;   // the group's own examination tells why

@@ -48,10 +48,10 @@ final class LagWatch implements Watch<LagWatch.Look> {
     @Override
     public Look look() throws InterruptedException {
         Look look = new Look(clock.instant(), new LinkedHashMap<>(), new TreeSet<>());
-        look(look, deployment.processGroup(), Role.PROCESS, List.of(deployment.topics().jobStateEvents()));
+        look(look, deployment.names().processGroup(), Role.PROCESS, List.of(deployment.topics().jobStateEvents()));
         List<String> reported = deployment.config().report().console() == Console.OFF ? List.of(deployment.topics().jobErrorReports())
                 : List.of(deployment.topics().jobErrorReports(), deployment.topics().jobTransitions());
-        look(look, deployment.reportGroup(), Role.REPORT, reported);
+        look(look, deployment.names().reportGroup(), Role.REPORT, reported);
         return look;
     }
 

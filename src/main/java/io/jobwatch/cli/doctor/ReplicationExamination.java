@@ -39,7 +39,8 @@ final class ReplicationExamination implements Examination {
 
     @Override
     public Result examine() throws InterruptedException {
-        List<String> names = Stream.of(deployment.topics().all(), deployment.changelogs(), OF_THE_BROKERS).flatMap(List::stream).toList();
+        List<String> names = Stream.of(deployment.topics().all(), deployment.names().changelogs(), OF_THE_BROKERS).flatMap(List::stream)
+                .toList();
         Map<String, TopicDescription> topics = new LinkedHashMap<>();
         List<String> denied = new ArrayList<>();
         for (Map.Entry<String, Asked<TopicDescription>> topic : cluster.topics(names).entrySet()) {

@@ -46,7 +46,7 @@ final class TransactionsWatch implements Watch<Map<TopicPartition, OpenTransacti
     @Override
     public Map<TopicPartition, OpenTransaction> look() throws InterruptedException {
         List<TopicPartition> partitions = new ArrayList<>();
-        List<String> names = Stream.concat(deployment.topics().all().stream(), deployment.changelogs().stream()).toList();
+        List<String> names = Stream.concat(deployment.topics().all().stream(), deployment.names().changelogs().stream()).toList();
         for (Map.Entry<String, Asked<TopicDescription>> topic : cluster.topics(names).entrySet()) {
             if (topic.getValue().answered()) {   // another examination tells of one that is missing
                 topic.getValue().answer().partitions()

@@ -8,6 +8,7 @@ import static org.apache.kafka.common.acl.AclOperation.WRITE;
 import io.jobwatch.config.JobwatchConfig;
 import io.jobwatch.config.ReportConfig;
 import io.jobwatch.config.Role;
+import io.jobwatch.topic.ApplicationNames;
 import io.jobwatch.topic.TopicNames;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,11 +18,11 @@ import org.apache.kafka.common.resource.PatternType;
 
 /** The least rights with which each part of jobwatch does its work; the table of the section "Rights" in {@code schemas/README.md}. */
 public final class Rights {
-    private final String applicationId;
+    private final ApplicationNames names;
     private final TopicNames topics;
 
     public Rights(String applicationId, TopicNames topics) {
-        this.applicationId = applicationId;
+        this.names = new ApplicationNames(applicationId);
         this.topics = topics;
     }
 
@@ -42,14 +43,14 @@ public final class Rights {
         String holder = holder(role);
         switch (role) {
             case POLL -> {
-                rights.add(Right.onGroup(holder, applicationId + "-poll", READ));
-                rights.add(Right.onTransactionalId(holder, applicationId + "-lane-", PatternType.PREFIXED));
+                rights.add(Right.onGroup(holder, names.pollGroup(), READ));
+                rights.add(Right.onTransactionalId(holder, names.laneTransactionPrefix(), PatternType.PREFIXED));
                 add(rights, holder, READ, topics.pollCursors());
                 add(rights, holder, WRITE, topics.jobStateEvents(), topics.sourceStatus(), topics.pollCursors(), topics.deadLetters());
             }
             case PROCESS -> {
-                rights.add(Right.onGroup(holder, applicationId, READ));
-                rights.add(Right.onTransactionalId(holder, applicationId + "-", PatternType.PREFIXED));
+                rights.add(Right.onGroup(holder, names.processGroup(), READ));
+                rights.add(Right.onTransactionalId(holder, names.transactionPrefix(), PatternType.PREFIXED));
                 String[] internal = changelogs();
                 add(rights, holder, READ, topics.jobStateEvents(), topics.sourceStatus());
                 add(rights, holder, WRITE, topics.jobTransitions(), topics.jobErrorReports(), topics.jobStatus(), topics.jobAlerts(),
@@ -59,12 +60,12 @@ public final class Rights {
                 add(rights, holder, CREATE, internal);
             }
             case REPORT -> {
-                rights.add(Right.onGroup(holder, applicationId + "-report", READ));
+                rights.add(Right.onGroup(holder, names.reportGroup(), READ));
                 add(rights, holder, READ, topics.jobTransitions(), topics.jobErrorReports());
                 add(rights, holder, WRITE, topics.deadLetters());
             }
             case QUERY -> {
-                rights.add(Right.onGroup(holder, applicationId, DESCRIBE));
+                rights.add(Right.onGroup(holder, names.processGroup(), DESCRIBE));
                 add(rights, holder, READ, topics.jobStateEvents(), topics.jobTransitions(), topics.jobErrorReports(), topics.jobStatus(),
                         topics.jobAlerts(), topics.sourceStatus());
             }
@@ -88,7 +89,7 @@ public final class Rights {
 
     /** {@return what {@code dead-letters replay} needs} */
     public List<Right> ofReplay() {
-        List<Right> rights = new ArrayList<>(List.of(Right.onTransactionalId("dead-letters replay", applicationId + "-dead-letter-replay",
+        List<Right> rights = new ArrayList<>(List.of(Right.onTransactionalId("dead-letters replay", names.replayTransaction(),
                 PatternType.LITERAL)));
         add(rights, "dead-letters replay", READ, topics.deadLetters());
         add(rights, "dead-letters replay", WRITE, topics.deadLetters(), topics.jobStateEvents());
@@ -98,7 +99,7 @@ public final class Rights {
     /** {@return what {@code seed} needs of the deployment that it reads} */
     public List<Right> ofSeeded() {
         List<Right> rights = new ArrayList<>();
-        for (String group : List.of(applicationId, applicationId + "-poll", applicationId + "-report")) {
+        for (String group : names.groups()) {
             rights.add(Right.onGroup("seed", group, DESCRIBE));
         }
         add(rights, "seed", READ, topics.all().toArray(String[]::new));
@@ -113,10 +114,10 @@ public final class Rights {
      */
     public List<Right> ofSeed(Collection<String> history) {
         List<Right> rights = new ArrayList<>();
-        rights.add(Right.onGroup("seed", applicationId, DESCRIBE));
-        rights.add(Right.onGroup("seed", applicationId + "-poll", DESCRIBE));
-        rights.add(Right.onGroup("seed", applicationId + "-report", READ));
-        rights.add(Right.onTransactionalId("seed", applicationId + "-seed", PatternType.LITERAL));
+        rights.add(Right.onGroup("seed", names.processGroup(), DESCRIBE));
+        rights.add(Right.onGroup("seed", names.pollGroup(), DESCRIBE));
+        rights.add(Right.onGroup("seed", names.reportGroup(), READ));
+        rights.add(Right.onTransactionalId("seed", names.seedTransaction(), PatternType.LITERAL));
         for (AclOperation operation : List.of(CREATE, READ)) {
             add(rights, "seed", operation, topics.all().toArray(String[]::new));
             add(rights, "seed", operation, changelogs());
@@ -128,7 +129,7 @@ public final class Rights {
     }
 
     private String[] changelogs() {
-        return new String[] {applicationId + "-job-status-changelog", applicationId + "-source-alerts-changelog"};
+        return names.changelogs().toArray(String[]::new);
     }
 
     private static String holder(Role role) {

@@ -1,5 +1,6 @@
 package io.jobwatch.topic.deadletter;
 
+import io.jobwatch.topic.ApplicationNames;
 import io.jobwatch.topic.DeadLetterHeaders;
 import io.jobwatch.topic.TopicException;
 import io.jobwatch.topic.deadletter.DeadLetterReplay.Outcome;
@@ -60,7 +61,7 @@ final class ReplayTransactions implements AutoCloseable {
     /** Ends the transaction that another one of the application may have open, and keeps it from beginning a next one. */
     static ReplayTransactions begin(Map<String, Object> kafka, String deadLetters, String applicationId) {
         Map<String, Object> settings = new HashMap<>(kafka);
-        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, applicationId + "-dead-letter-replay");
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, new ApplicationNames(applicationId).replayTransaction());
         settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_MILLIS);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, ANSWER_WITHIN_MILLIS);
         KafkaProducer<byte[], byte[]> producer =
