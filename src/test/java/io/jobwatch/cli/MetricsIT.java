@@ -105,6 +105,8 @@ class MetricsIT {
                 Exposition now = Exposition.parse(get(instance, "/metrics").body());
                 assertThat(now.sum("jobwatch_process_state", "state", "RUNNING")).isEqualTo(1);
                 assertThat(now.sum("jobwatch_view_ready")).isEqualTo(1);
+                // A scrape is not one moment: the view may become ready after its jobs were counted, and before this is asked of it.
+                assertThat(now.sum("jobwatch_jobs")).isPositive();
                 assertThat(now.sum("jobwatch_poll_failures_in_row")).isGreaterThanOrEqualTo(SOURCES);
                 afterLoss = now;
             });
