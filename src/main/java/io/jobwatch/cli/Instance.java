@@ -9,8 +9,10 @@ import io.jobwatch.job.StateMachine;
 import io.jobwatch.poll.PollMetrics;
 import io.jobwatch.poll.Poller;
 import io.jobwatch.query.JobExplainer;
+import io.jobwatch.query.QueryException;
 import io.jobwatch.query.StreamsView;
 import io.jobwatch.query.http.EventJson;
+import io.jobwatch.query.http.OperationsServer;
 import io.jobwatch.query.http.QueryServer;
 import io.jobwatch.query.http.Services;
 import io.jobwatch.query.stream.KafkaTransitionStream;
@@ -40,19 +42,27 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running jobwatch: the roles of its configuration over one way to the cluster. Started wholly or not at all. */
 final class Instance implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Instance.class);
+
     private final Closing closing;
     private final Connections connections;
-    private final Optional<URI> queryUrl;
+    private final Optional<URI> url;
+    private final boolean answersQueries;
 
-    private Instance(Closing closing, Connections connections, Optional<URI> queryUrl) {
+    private Instance(Closing closing, Connections connections, Optional<URI> url, boolean answersQueries) {
         this.closing = closing;
         this.connections = connections;
-        this.queryUrl = queryUrl;
+        this.url = url;
+        this.answersQueries = answersQueries;
     }
 
     /**
@@ -76,21 +86,24 @@ final class Instance implements AutoCloseable {
                 connections.verifyTopics(config);
             }
             connected.accept(connections);
-            Optional<URI> queryUrl = startRoles(config, connections, meters, console, clock, closing);
-            closing.then("address", UrlFile.write(System.getenv(), queryUrl));
-            return new Instance(closing, connections, queryUrl);
+            AtomicBoolean started = new AtomicBoolean();
+            Optional<URI> url = startRoles(config, connections, meters, console, clock, started::get, closing);
+            started.set(true);
+            closing.then("address", UrlFile.write(System.getenv(), url));
+            return new Instance(closing, connections, url, config.roles().contains(Role.QUERY));
         } catch (RuntimeException e) {
             closing.close();
             throw e;
         }
     }
 
+    /** @param started what an instance without a view is ready by */
     private static Optional<URI> startRoles(JobwatchConfig config, Connections connections, PrometheusMeterRegistry meters,
-                                            PrintStream console, Clock clock, Closing closing) {
+                                            PrintStream console, Clock clock, BooleanSupplier started, Closing closing) {
         TopicNames topics = new TopicNames(config.topics().prefix());
         TopicSchemas schemas = connections.schemas(config);
         TopicSchemas transactional = connections.schemasWithinTransactions(config, closing);
-        Optional<URI> queryUrl = Optional.empty();
+        Optional<URI> url = Optional.empty();
         closing.together();
         if (config.roles().contains(Role.QUERY)) {
             // The data folder belongs to this instance alone, so its view needs no further name, and is found again at the next start.
@@ -105,7 +118,9 @@ final class Instance implements AutoCloseable {
             closing.with("query", server);
             view.start();
             stream.start();
-            queryUrl = Optional.of(URI.create(server.url() + "/"));
+            url = Optional.of(URI.create(server.url() + "/"));
+        } else if (config.query().portNamed()) {
+            url = startOperations(config, meters, started, closing);
         }
         if (config.roles().contains(Role.REPORT)) {
             Reporter reporter = new Reporter(connections.kafka(), topics, connections.registry(), config.report(),
@@ -127,7 +142,24 @@ final class Instance implements AutoCloseable {
             closing.with("poll", poller);
             poller.start();
         }
-        return queryUrl;
+        return url;
+    }
+
+    /** Its work does not depend on this: where several instances of a machine share a configuration, only one of them has the port. */
+    private static Optional<URI> startOperations(JobwatchConfig config, PrometheusMeterRegistry meters, BooleanSupplier started,
+                                                 Closing closing) {
+        try {
+            OperationsServer server = OperationsServer.start(config.query(), started, meters);
+            closing.with("health", server);
+            return Optional.of(URI.create(server.url() + "/"));
+        } catch (QueryException e) {
+            if (!e.portTaken()) {
+                throw e;
+            }
+            LOG.warn("this instance works, but tells neither its health nor its metrics: port {} on {} is taken; set query.port to another "
+                    + "one, or leave it out", config.query().port(), config.query().host());
+            return Optional.empty();
+        }
     }
 
     private static JobExplainer explainer(JobwatchConfig config, Connections connections, TopicNames topics, TopicSchemas schemas) {
@@ -185,7 +217,12 @@ final class Instance implements AutoCloseable {
 
     /** {@return where queries are answered, if this instance answers any} */
     Optional<URI> queryUrl() {
-        return queryUrl;
+        return url.filter(address -> answersQueries);
+    }
+
+    /** {@return where it tells its health and its metrics, if it does} */
+    Optional<URI> operationsUrl() {
+        return url;
     }
 
     /** Ends the roles together, then what they stood on. */

@@ -28,7 +28,8 @@ final class RunCommand implements Callable<Integer> {
             LOG.info("running {} with {} sources; kafka {}, registry {}{}",
                     config.roles().stream().sorted().map(Role::word).collect(Collectors.joining(", ")), config.sources().size(),
                     instance.connections().bootstrapServers(), instance.connections().registryUrl(),
-                    instance.queryUrl().map(url -> ", console " + url).orElse(""));
+                    instance.queryUrl().map(url -> ", console " + url)
+                            .or(() -> instance.operationsUrl().map(url -> ", health and metrics " + url)).orElse(""));
             stop.await();
             LOG.info("stopping");
         } catch (RuntimeException e) {

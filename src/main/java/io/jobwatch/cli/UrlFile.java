@@ -9,9 +9,8 @@ import java.util.Optional;
 
 /**
  * Tells other programs of the machine where this instance answers: the file that {@code JOBWATCH_URL_FILE} in the environment names holds
- * the address of the console and a line feed once the instance has started, {@code none} in its place where the instance has not the role
- * query, and {@code stopping} from when it begins to end. Without the variable no file is written. The health check of the container image
- * reads it.
+ * its address and a line feed once the instance has started, {@code none} in its place where it listens nowhere, and {@code stopping} from
+ * when it begins to end. Without the variable no file is written. The health check of the container image reads it.
  */
 final class UrlFile {
     static final String VARIABLE = "JOBWATCH_URL_FILE";

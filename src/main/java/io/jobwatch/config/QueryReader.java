@@ -27,7 +27,8 @@ final class QueryReader {
                 query.optional("port", Kinds.PORT).orElse(8080),
                 who.orElse(new QueryAuth.None()),
                 query.section("tls").flatMap(QueryReader::tls),
-                query.optional("metrics-open", Kinds.FLAG).orElse(false));
+                query.optional("metrics-open", Kinds.FLAG).orElse(false),
+                query.get("port").isPresent());
         query.finish();
         return config;
     }

@@ -81,6 +81,7 @@ class ImageIT {
     void shouldKeepItsDataInTheVolumeAndEndCleanly() throws Exception {
         Path config = Files.writeString(folder.resolve("jobwatch.yaml"), CONFIG);
         Path mute = Files.writeString(folder.resolve("mute.yaml"), CONFIG + "roles: [poll, process, report]\n");
+        Path mutePort = Files.writeString(folder.resolve("mute-port.yaml"), CONFIG + "roles: [poll]\nquery: {port: 8080}\n");
         String volume = "image-it-" + UUID.randomUUID();
         String cluster;
         try {
@@ -114,7 +115,13 @@ class ImageIT {
             }
             try (ImageRun withoutQueries = ImageRun.instance(mute, volume).start()) {
                 withoutQueries.awaitHealth("healthy");
+                assertThat(withoutQueries.exec("/opt/jobwatch/healthcheck")).contains("nothing to ask");
                 assertThat(withoutQueries.stop()).isZero();
+            }
+            try (ImageRun withHealth = ImageRun.instance(mutePort, volume).start()) {
+                withHealth.awaitHealth("healthy");
+                assertThat(withHealth.exec("/opt/jobwatch/healthcheck", "live")).contains("live: HTTP/1.1 200");
+                assertThat(withHealth.stop()).isZero();
             }
         } finally {
             ImageRun.client().removeVolumeCmd(volume).exec();

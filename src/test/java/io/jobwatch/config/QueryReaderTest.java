@@ -67,7 +67,14 @@ class QueryReaderTest {
 
     @Test
     void shouldNeedNoneOfIt() throws IOException {
-        assertThat(query("{auth: {type: none}}")).isEqualTo(new QueryConfig("127.0.0.1", 8080));
+        assertThat(query("{auth: {type: none}}")).isEqualTo(
+                new QueryConfig("127.0.0.1", 8080, new QueryAuth.None(), Optional.empty(), false, false));
+    }
+
+    @Test
+    void shouldKnowWhetherThePortWasChosenAlsoWhereItIsTheDefaultOne() throws IOException {
+        assertThat(query("{host: 127.0.0.1}").portNamed()).isFalse();
+        assertThat(query("{port: 8080}").portNamed()).isTrue();
     }
 
     @ParameterizedTest

@@ -27,25 +27,36 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Whether this instance answers queries, and how old its answers are. */
+/** Whether this instance answers queries, and how old its answers are; or, where it has not that role, whether it tells its health. */
 final class ApiExamination implements Examination {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
     private static final Duration RENEW_WITHIN = Duration.ofDays(14);
 
     private final QueryConfig config;
+    private final boolean queries;
     private final Optional<Secret> token;
     private final InstantSource clock;
 
-    /** @param token to ask with where a token is wanted; without one, only whether it is ready is asked */
-    ApiExamination(QueryConfig config, Optional<Secret> token, InstantSource clock) {
+    private ApiExamination(QueryConfig config, boolean queries, Optional<Secret> token, InstantSource clock) {
         this.config = config;
+        this.queries = queries;
         this.token = token;
         this.clock = clock;
     }
 
+    /** @param token to ask with where a token is wanted; without one, only whether it is ready is asked */
+    static ApiExamination ofQueries(QueryConfig config, Optional<Secret> token, InstantSource clock) {
+        return new ApiExamination(config, true, token, clock);
+    }
+
+    /** Of an instance without the role query, which tells its health and its metrics alone. */
+    static ApiExamination ofHealth(QueryConfig config, InstantSource clock) {
+        return new ApiExamination(config, false, Optional.empty(), clock);
+    }
+
     @Override
     public String subject() {
-        return "queries";
+        return queries ? "queries" : "health";
     }
 
     @Override
@@ -67,7 +78,7 @@ final class ApiExamination implements Examination {
             return new Result("at a port that the configuration leaves open: not asked", findings);
         }
         String url = (config.tls().isPresent() ? "https://" : "http://") + host() + ":" + config.port();
-        if (ready(client.build(), url, findings)) {
+        if (ready(client.build(), url, findings) && queries) {
             age(url, findings);
         }
         return new Result(url, findings);
@@ -94,7 +105,7 @@ final class ApiExamination implements Examination {
     }
 
     private boolean ready(HttpClient http, String url, List<Finding> findings) throws InterruptedException {
-        String remedy = "is an instance with the role query running here? Its log tells why it does not listen";
+        String remedy = "is an instance with this configuration running here? Its log tells why it does not listen";
         var exchange = http.sendAsync(HttpRequest.newBuilder(URI.create(url + "/health/ready")).build(),
                 HttpResponse.BodyHandlers.discarding());
         try {
@@ -103,7 +114,8 @@ final class ApiExamination implements Examination {
                 return true;
             }
             findings.add(status == 503
-                    ? Finding.fail(Ailment.API_NOT_READY, url, "it lives, but its view has not caught up with the topics", "ready",
+                    ? Finding.fail(Ailment.API_NOT_READY, url, queries ? "it lives, but its view has not caught up with the topics"
+                    : "it lives, but its roles have not started", "ready",
                     "after a start wait, its log tells how far it is; if it stays so, see what this report says of the brokers")
                     : Finding.fail(Ailment.API_UNREACHABLE, url, "it answers /health/ready with status " + status, "200 or 503",
                     "is it jobwatch that listens there? See query.port"));

@@ -51,9 +51,11 @@ public final class Checkup {
             cluster(new Deployment(located.get()), doctor);
         }
         if (config.roles().contains(Role.QUERY)) {
-            doctor.examine(new ApiExamination(config.query(), token, clock));
+            doctor.examine(ApiExamination.ofQueries(config.query(), token, clock));
+        } else if (config.query().portNamed()) {
+            doctor.examine(ApiExamination.ofHealth(config.query(), clock));
         } else {
-            doctor.skip("queries", "the role query is not of this configuration");
+            doctor.skip("queries", "the role query is not of this configuration, nor query.port, where it would tell its health");
         }
     }
 

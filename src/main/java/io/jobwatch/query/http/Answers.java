@@ -25,11 +25,9 @@ final class Answers {
         this.staleAfter = staleAfter;
     }
 
-    /** Sets the headers that belong to every answer. */
+    /** Tells how old the view is, with whatever is answered. */
     void prepare(Context context) {
         context.header(LAG_HEADER, BigDecimal.valueOf(view.lag().toNanos(), 9).setScale(3, RoundingMode.CEILING).toPlainString());
-        context.header("Cache-Control", "no-store");
-        context.header("X-Content-Type-Options", "nosniff");
     }
 
     /** Sends one object, with {@code "stale": true} in it when the view, or what fills it, is too far behind. */
@@ -55,7 +53,7 @@ final class Answers {
     }
 
     /** Sends a problem in place of an answer. */
-    void problem(Context context, Problem problem) {
+    static void problem(Context context, Problem problem) {
         context.status(problem.status());
         problem.retryAfter().ifPresent(seconds -> context.header("Retry-After", seconds));
         send(context, Problem.CONTENT_TYPE, problem::write);

@@ -10,21 +10,18 @@ import org.slf4j.LoggerFactory;
 final class ErrorAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(ErrorAnswers.class);
 
-    private final Answers answers;
-
-    ErrorAnswers(Answers answers) {
-        this.answers = answers;
+    private ErrorAnswers() {
     }
 
-    void addTo(RoutesConfig routes) {
-        routes.exception(Problem.class, (problem, context) -> answers.problem(context, problem));
+    static void addTo(RoutesConfig routes) {
+        routes.exception(Problem.class, (problem, context) -> Answers.problem(context, problem));
         routes.exception(ViewUnavailableException.class, (e, context) ->
-                answers.problem(context, Problem.unavailable(e.getMessage() + "; try again soon", 1)));
-        routes.exception(HttpResponseException.class, (e, context) -> answers.problem(context,
+                Answers.problem(context, Problem.unavailable(e.getMessage() + "; try again soon", 1)));
+        routes.exception(HttpResponseException.class, (e, context) -> Answers.problem(context,
                 e.getStatus() == 404 ? Problem.of(404, "there is nothing at this path") : Problem.of(e.getStatus(), e.getMessage())));
         routes.exception(Exception.class, (e, context) -> {
             LOG.error("A request to {} failed", context.path(), e);
-            answers.problem(context, Problem.of(500, "the answer failed; the reason is in the log"));
+            Answers.problem(context, Problem.of(500, "the answer failed; the reason is in the log"));
         });
     }
 }

@@ -17,11 +17,11 @@ final class EventRoutes implements AutoCloseable {
     private static final String LAST_EVENT_ID = "Last-Event-ID";
 
     private final TransitionStream stream;
-    private final ViewMetrics metrics;
+    private final AnswerMetrics metrics;
     private final Set<EventWriter> writers = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    EventRoutes(TransitionStream stream, ViewMetrics metrics) {
+    EventRoutes(TransitionStream stream, AnswerMetrics metrics) {
         this.stream = stream;
         this.metrics = metrics;
     }

@@ -22,9 +22,9 @@ final class JobRoutes {
     private final Answers answers;
     private final Clock clock;
     private final JobWaits waits;
-    private final ViewMetrics metrics;
+    private final AnswerMetrics metrics;
 
-    JobRoutes(View view, Answers answers, Clock clock, JobWaits waits, ViewMetrics metrics) {
+    JobRoutes(View view, Answers answers, Clock clock, JobWaits waits, AnswerMetrics metrics) {
         this.view = view;
         this.answers = answers;
         this.clock = clock;

@@ -2,28 +2,28 @@ package io.jobwatch.query.http;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.jobwatch.query.View;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.function.BooleanSupplier;
 
-/** What machines ask: whether it lives, whether it can answer, its metrics, and what the answers are. */
+/** What machines ask: whether it lives, whether it can do its work, and its metrics. */
 final class OperationsRoutes {
-    private final View view;
+    private final BooleanSupplier ready;
     private final PrometheusMeterRegistry metrics;
-
     private final boolean metricsOpen;
-    private final byte[] openApi = OpenApi.document();
 
-    /** @param metricsOpen whether everyone may see the metrics */
-    OperationsRoutes(View view, PrometheusMeterRegistry metrics, boolean metricsOpen) {
-        this.view = view;
+    /**
+     * @param ready       whether it can do its work
+     * @param metricsOpen whether everyone may see the metrics
+     */
+    OperationsRoutes(BooleanSupplier ready, PrometheusMeterRegistry metrics, boolean metricsOpen) {
+        this.ready = ready;
         this.metrics = metrics;
         this.metricsOpen = metricsOpen;
     }
 
     void addTo(RoutesConfig routes) {
         Routes.open(routes, "/health/live", context -> health(context, true));
-        Routes.open(routes, "/health/ready", context -> health(context, view.ready()));
-        Routes.get(routes, "/openapi.json", context -> context.contentType("application/json").result(openApi));
+        Routes.open(routes, "/health/ready", context -> health(context, ready.getAsBoolean()));
         if (metricsOpen) {
             Routes.open(routes, "/metrics", this::metrics);
         } else {

@@ -61,6 +61,23 @@ class ApiExaminationTest {
     }
 
     @Test
+    void shouldAskAnInstanceWithoutQueriesForItsHealthAlone() throws Exception {
+        try (FakeService well = new FakeService(request -> new Reply(request.path().equals("/health/ready") ? 200 : 404, JSON, "{}"));
+             FakeService starting = new FakeService(request -> new Reply(503, JSON, "{\"status\":\"DOWN\"}"))) {
+            assertThat(health(well.url()).findings()).isEmpty();
+            assertThat(well.requests()).hasSize(1);
+
+            Finding finding = only(health(starting.url()), Ailment.API_NOT_READY);
+
+            assertThat(finding.found()).isEqualTo("it lives, but its roles have not started");
+        }
+    }
+
+    private static Result health(URI url) throws InterruptedException {
+        return ApiExamination.ofHealth(new QueryConfig(url.getHost(), url.getPort()), NOW).examine();
+    }
+
+    @Test
     void shouldSayThatNothingAnswersAndWaitForNothingLong() throws Exception {
         assertThat(only(examine(URI.create("http://127.0.0.1:" + Ports.free())), Ailment.API_UNREACHABLE).found())
                 .isEqualTo("nothing listens there");
@@ -78,7 +95,7 @@ class ApiExaminationTest {
             QueryConfig guarded = new QueryConfig("127.0.0.1", ready.url().getPort(),
                     new QueryAuth.Bearer(List.of(new AccessToken("ops", "0".repeat(64)))), Optional.empty(), false);
 
-            assertThat(new ApiExamination(guarded, Optional.empty(), NOW).examine().findings()).isEmpty();
+            assertThat(ApiExamination.ofQueries(guarded, Optional.empty(), NOW).examine().findings()).isEmpty();
             assertThat(ready.requests()).hasSize(1);
         }
     }
@@ -117,12 +134,12 @@ class ApiExaminationTest {
     }
 
     private static Result examine(URI url) throws InterruptedException {
-        return new ApiExamination(new QueryConfig(url.getHost(), url.getPort()), Optional.empty(), NOW).examine();
+        return ApiExamination.ofQueries(new QueryConfig(url.getHost(), url.getPort()), Optional.empty(), NOW).examine();
     }
 
     private static Result examine(int port, TestKeys keys, InstantSource clock) throws InterruptedException {
         QueryConfig secured = new QueryConfig("0.0.0.0", port, new QueryAuth.None(),
                 Optional.of(new QueryTls(keys.certificate(), keys.key())), false);
-        return new ApiExamination(secured, Optional.empty(), clock).examine();
+        return ApiExamination.ofQueries(secured, Optional.empty(), clock).examine();
     }
 }

@@ -34,7 +34,7 @@ class EventRoutesTest {
     private final EventRoutes routes = new EventRoutes((filter, lastEventId, wakeUp) -> {
         opened.incrementAndGet();
         return new Reader();
-    }, new ViewMetrics(new FakeView(), new SimpleMeterRegistry()));
+    }, new AnswerMetrics(new SimpleMeterRegistry()));
 
     @Test
     void shouldTakeTheReaderOffTheStreamWhenTheRequestCannotBecomeAsynchronous() throws Exception {
