@@ -17,6 +17,9 @@ import org.awaitility.Awaitility;
 
 /** The packaged jar, run as a process of its own, so that signals and exit statuses are real. */
 final class JobwatchProcess implements AutoCloseable {
+    private static final List<String> JAVA = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m");
+
     private final Process process;
     private final Path output;
 
@@ -31,7 +34,9 @@ final class JobwatchProcess implements AutoCloseable {
      * @param output takes what the process prints, standard error included
      */
     static JobwatchProcess start(Path output, Map<String, String> environment, String... arguments) throws IOException {
-        return start(List.of("-jar", jar().toString()), output, environment, arguments);
+        List<String> program = new ArrayList<>(ClassArchive.options(jar(), JAVA));
+        program.addAll(List.of("-jar", jar().toString()));
+        return start(program, output, environment, arguments);
     }
 
     /** As {@link #start(Path, Map, String...)}, with a class path of the caller's: what is earlier on it hides what is later. */
@@ -49,8 +54,7 @@ final class JobwatchProcess implements AutoCloseable {
 
     private static JobwatchProcess start(List<String> program, Path output, Map<String, String> environment, String... arguments)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m"));
+        List<String> command = new ArrayList<>(JAVA);
         command.addAll(program);
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
