@@ -23,6 +23,13 @@ step() {
 step "docker-compose.yml, with images built here"
 .ci/networks.py .ci/compose.sh "$work/compose"
 
+step "an archive of the jar's classes"
+# Some seventy processes load them; with the archive each takes a quarter less of the processors.
+java -XX:+UseSerialGC "$JOBWATCH_JAVA_OPTS" -XX:ArchiveClassesAtExit="$work/classes.jsa" -jar "$PWD/target/jobwatch.jar" \
+  demo --jobs 5 --speed 50 --port 0 --exit-when-done >"$work/archive.log" 2>&1 || { cat "$work/archive.log" >&2; exit 1; }
+# Not earlier: the compose file hands these options to its containers. Of another jar than this one, Java does not take it, and would say so.
+export JOBWATCH_JAVA_OPTS="$JOBWATCH_JAVA_OPTS -XX:SharedArchiveFile=$work/classes.jsa -Xlog:disable -Xlog:all=error:stderr"
+
 step "the jar with Confluent's registry client"
 .ci/adapter.sh "$work/adapter"
 
@@ -43,7 +50,8 @@ step "Kafka Connect writes the topics into a database"
 
 step "a small dose of the benchmark: its contestants' results are checked, its figures say nothing here"
 status=0
-MAVEN_OPTS="${MAVEN_OPTS-} -Dmaven.compiler.useIncrementalCompilation=false" ops/bench/run.sh dose || status=$?
+JAVA_TOOL_OPTIONS=-XX:TieredStopAtLevel=1 MAVEN_OPTS="${MAVEN_OPTS-} -Dmaven.compiler.useIncrementalCompilation=false" \
+  ops/bench/run.sh dose || status=$?
 if [ "$status" != 0 ]; then
   find target -name '*.log' -exec tail -n 40 {} + >&2
   echo ".ci/stages.sh: ops/bench/run.sh dose exited with $status and the output above" >&2

@@ -43,10 +43,10 @@ case $mode in
     ;;
   dose)
     # In one go: each start of Maven costs as much as a dose.
-    bench throughput --jobs 8000 --rounds 1 --contestants LOOP,ROCKSDB \
-      next scale --sizes 3000 --updates 8000 \
-      next polling --sources 20 --big-jobs 2000 --big-interval 2500 --warm-up 4 --seconds 8 \
-      next latency --warm-up 5 --seconds 5 --commit-intervals 100 \
+    bench throughput --jobs 6000 --rounds 1 --contestants LOOP,ROCKSDB \
+      next scale --sizes 2000 --updates 4000 \
+      next polling --sources 20 --big-jobs 1000 --big-interval 2500 --warm-up 2 --seconds 6 \
+      next latency --warm-up 2 --seconds 3 --commit-intervals 100 \
       next queries --sizes 1000 --rate 200 --rounds 1 --seconds 1 --warm-up 0 --paced 50
     ;;
   -h | --help)

@@ -37,7 +37,7 @@ final class ViewCampaign implements AutoCloseable {
     private static final List<String> NAMES = List.of("one", "two", "three", "four");
     private static final String CALM = "calm";
     private static final int PARTITIONS = 6;
-    private static final int EVENTS_PER_SECOND = 100;
+    private static final int EVENTS_PER_SECOND = 60;
     /** Of events, so that jobs change until the last fault is over. */
     private static final int SECONDS_PER_FAULT = 25;
     private static final Duration START_WITHIN = Duration.ofSeconds(90);
