@@ -46,6 +46,7 @@ final class InstanceMetrics {
         if (config.roles().contains(Role.REPORT)) {
             disk(meters, "reports", config.report().directory());
         }
+        CertificateMetrics.bind(config, meters);
         boolean stores = config.roles().contains(Role.PROCESS) || config.roles().contains(Role.QUERY);
         if (stores && config.process().stateStore() == StateStore.ROCKSDB) {
             showRocksDb(meters);
