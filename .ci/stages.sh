@@ -25,8 +25,11 @@ step "docker-compose.yml, with images built here"
 
 step "an archive of the jar's classes"
 # Some seventy processes load them; with the archive each takes a quarter less of the processors.
-java -XX:+UseSerialGC "$JOBWATCH_JAVA_OPTS" -XX:ArchiveClassesAtExit="$work/classes.jsa" -jar "$PWD/target/jobwatch.jar" \
-  demo --jobs 5 --speed 50 --port 0 --exit-when-done >"$work/archive.log" 2>&1 || { cat "$work/archive.log" >&2; exit 1; }
+if ! JOBWATCH_JAVA_OPTS="$JOBWATCH_JAVA_OPTS -XX:ArchiveClassesAtExit=$work/classes.jsa" \
+    timeout 180 ./jobwatch demo --jobs 5 --speed 50 --port 0 --exit-when-done >"$work/archive.log" 2>&1 || [ ! -s "$work/classes.jsa" ]; then
+  cat "$work/archive.log" >&2
+  exit 1
+fi
 # Not earlier: the compose file hands these options to its containers. Of another jar than this one, Java does not take it, and would say so.
 export JOBWATCH_JAVA_OPTS="$JOBWATCH_JAVA_OPTS -XX:SharedArchiveFile=$work/classes.jsa -Xlog:disable -Xlog:all=error:stderr"
 
@@ -50,7 +53,7 @@ step "Kafka Connect writes the topics into a database"
 
 step "a small dose of the benchmark: its contestants' results are checked, its figures say nothing here"
 status=0
-JAVA_TOOL_OPTIONS=-XX:TieredStopAtLevel=1 MAVEN_OPTS="${MAVEN_OPTS-} -Dmaven.compiler.useIncrementalCompilation=false" \
+JAVA_TOOL_OPTIONS="${JAVA_TOOL_OPTIONS-} -XX:TieredStopAtLevel=1" MAVEN_OPTS="${MAVEN_OPTS-} -Dmaven.compiler.useIncrementalCompilation=false" \
   ops/bench/run.sh dose || status=$?
 if [ "$status" != 0 ]; then
   find target -name '*.log' -exec tail -n 40 {} + >&2

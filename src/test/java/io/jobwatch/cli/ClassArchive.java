@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * An archive of the classes that the packaged jar loads (JEP 350), for the processes of tests: each start of them takes a quarter less of the
- * processors. Made beside the tests, once for each build of the jar, whichever of their JVMs comes first; until it is there, processes
- * start without it.
+ * processors. Made beside the tests, once for each build of the jar, by whichever of their JVMs comes first; until it is there, and where it
+ * cannot be made, processes start without it.
  */
 final class ClassArchive {
     /** What does not fit is not told: then classes are loaded from the jar. */
@@ -22,14 +22,14 @@ final class ClassArchive {
 
     private final Path jar;
     private final Path archive;
-    private final Path unfinished;
+    private final Path begun;
 
     private ClassArchive(Path jar) throws IOException {
         this.jar = jar;
         // Java takes no archive of a jar with another time.
         String build = jar.getFileName() + "-" + Files.getLastModifiedTime(jar).toMillis();
         this.archive = jar.resolveSibling(build + ".jsa");
-        this.unfinished = jar.resolveSibling(build + ".jsa.unfinished");
+        this.begun = jar.resolveSibling(build + ".jsa.begun");
     }
 
     /**
@@ -50,7 +50,7 @@ final class ClassArchive {
 
     private void begin(List<String> java) throws IOException {
         try {
-            Files.createFile(unfinished);
+            Files.createFile(begun);
         } catch (FileAlreadyExistsException e) {
             return;   // another one makes it
         }
@@ -61,21 +61,37 @@ final class ClassArchive {
 
     private void make(List<String> java) {
         try {
-            Path folder = Files.createTempDirectory("jobwatch-classes");
+            Path made = archive.resolveSibling(archive.getFileName() + ".made");
             List<String> command = new ArrayList<>(java);
             command.addAll(QUIET);
-            command.addAll(List.of("-XX:ArchiveClassesAtExit=" + unfinished, "-jar", jar.toString(), "demo", "--jobs", "5", "--speed", "50",
-                    "--port", "0", "--exit-when-done"));
-            Process demo = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("output.log").toFile()).start();
-            if (demo.waitFor(WITHIN_MINUTES, TimeUnit.MINUTES) && demo.exitValue() == 0) {
-                Files.move(unfinished, archive, StandardCopyOption.ATOMIC_MOVE);
+            command.addAll(List.of("-XX:ArchiveClassesAtExit=" + made, "-jar", jar.toString(), "demo", "--jobs", "5", "--speed", "50", "--port",
+                    "0", "--exit-when-done"));
+            Process demo = new ProcessBuilder(command).redirectErrorStream(true)
+                    .redirectOutput(archive.resolveSibling(archive.getFileName() + ".log").toFile()).start();
+            // These tests may be over before: the next ones begin anew.
+            Thread end = new Thread(() -> giveUp(demo, made));
+            Runtime.getRuntime().addShutdownHook(end);
+            boolean done = demo.waitFor(WITHIN_MINUTES, TimeUnit.MINUTES) && demo.exitValue() == 0 && Files.exists(made);
+            Runtime.getRuntime().removeShutdownHook(end);
+            if (done) {
+                Files.move(made, archive, StandardCopyOption.ATOMIC_MOVE);
             } else {
-                demo.destroyForcibly();
+                demo.destroyForcibly();   // begun stays: it would fail again
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void giveUp(Process demo, Path made) {
+        try {
+            demo.destroyForcibly().onExit().join();
+            Files.deleteIfExists(made);
+            Files.deleteIfExists(begun);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

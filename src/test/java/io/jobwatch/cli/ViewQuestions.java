@@ -22,7 +22,7 @@ import java.util.function.Predicate;
  */
 final class ViewQuestions implements AutoCloseable {
     private static final int PAGE = 100;
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     /** These answers are large. */
     private static final long TROUBLE_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int WAIT_MILLIS = 400;
