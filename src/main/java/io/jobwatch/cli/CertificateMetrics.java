@@ -3,16 +3,18 @@ package io.jobwatch.cli;
 import io.jobwatch.config.JobwatchConfig;
 import io.jobwatch.config.Pem;
 import io.jobwatch.config.QueryTls;
+import io.jobwatch.config.Role;
 import io.jobwatch.config.SourceConfig;
 import io.jobwatch.config.TlsConfig;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * When the certificates end that an instance shows: its own to whoever asks, and those to job services. The files are read again at each
- * scrape, as what uses them reads them again, too.
+ * When the certificates end that an instance is to show: its own to whoever asks, and those to job services. The files are read at each
+ * scrape; what uses them reads them again when they change, and stays with what it had where they do not fit together.
  */
 final class CertificateMetrics {
 
@@ -21,7 +23,7 @@ final class CertificateMetrics {
 
     static void bind(JobwatchConfig config, MeterRegistry meters) {
         gauge(meters, "query", config.query().tls().map(QueryTls::certificateFile));
-        for (SourceConfig source : config.sources()) {
+        for (SourceConfig source : config.roles().contains(Role.POLL) ? config.sources() : List.<SourceConfig>of()) {
             source.tls().flatMap(TlsConfig::certificateFile).ifPresent(file -> gauge(meters, "source/" + source.name(), Optional.of(file)));
         }
     }

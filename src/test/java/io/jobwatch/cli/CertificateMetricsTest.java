@@ -61,6 +61,7 @@ class CertificateMetricsTest {
         CertificateMetrics.bind(config("roles: [query]"), meters);
 
         assertThat(expiry("query")).isNaN();
+        assertThat(meters.getMeters()).hasSize(1);
     }
 
     private double expiry(String certificate) {
