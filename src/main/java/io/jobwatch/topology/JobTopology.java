@@ -11,7 +11,6 @@ import io.jobwatch.registry.AvroDecoder;
 import io.jobwatch.topic.EventHeaders;
 import io.jobwatch.topic.TopicNames;
 import io.jobwatch.topic.TopicSchemas;
-import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
