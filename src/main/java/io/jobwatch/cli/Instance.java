@@ -9,7 +9,6 @@ import io.jobwatch.job.StateMachine;
 import io.jobwatch.poll.PollMetrics;
 import io.jobwatch.poll.Poller;
 import io.jobwatch.query.JobExplainer;
-import io.jobwatch.query.QueryException;
 import io.jobwatch.query.StreamsView;
 import io.jobwatch.query.http.EventJson;
 import io.jobwatch.query.http.OperationsServer;
@@ -46,13 +45,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.errors.ProcessorStateException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A running jobwatch: the roles of its configuration over one way to the cluster. Started wholly or not at all. */
 final class Instance implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Instance.class);
-
     private final Closing closing;
     private final Connections connections;
     private final Optional<URI> url;
@@ -119,8 +114,10 @@ final class Instance implements AutoCloseable {
             view.start();
             stream.start();
             url = Optional.of(URI.create(server.url() + "/"));
-        } else if (config.query().portNamed()) {
-            url = startOperations(config, meters, started, closing);
+        } else if (config.query().health().isPresent()) {
+            OperationsServer server = OperationsServer.start(config.query().health().get(), started, meters);
+            closing.with("health", server);
+            url = Optional.of(URI.create(server.url() + "/"));
         }
         if (config.roles().contains(Role.REPORT)) {
             Reporter reporter = new Reporter(connections.kafka(), topics, connections.registry(), config.report(),
@@ -143,23 +140,6 @@ final class Instance implements AutoCloseable {
             poller.start();
         }
         return url;
-    }
-
-    /** Its work does not depend on this: where several instances of a machine share a configuration, only one of them has the port. */
-    private static Optional<URI> startOperations(JobwatchConfig config, PrometheusMeterRegistry meters, BooleanSupplier started,
-                                                 Closing closing) {
-        try {
-            OperationsServer server = OperationsServer.start(config.query(), started, meters);
-            closing.with("health", server);
-            return Optional.of(URI.create(server.url() + "/"));
-        } catch (QueryException e) {
-            if (!e.portTaken()) {
-                throw e;
-            }
-            LOG.warn("this instance works, but tells neither its health nor its metrics: port {} on {} is taken; set query.port to another "
-                    + "one, or leave it out", config.query().port(), config.query().host());
-            return Optional.empty();
-        }
     }
 
     private static JobExplainer explainer(JobwatchConfig config, Connections connections, TopicNames topics, TopicSchemas schemas) {

@@ -28,7 +28,7 @@ final class QueryReader {
                 who.orElse(new QueryAuth.None()),
                 query.section("tls").flatMap(QueryReader::tls),
                 query.optional("metrics-open", Kinds.FLAG).orElse(false),
-                query.get("port").isPresent());
+                query.optional("health-port", Kinds.PORT));
         query.finish();
         return config;
     }

@@ -81,7 +81,7 @@ class ImageIT {
     void shouldKeepItsDataInTheVolumeAndEndCleanly() throws Exception {
         Path config = Files.writeString(folder.resolve("jobwatch.yaml"), CONFIG);
         Path mute = Files.writeString(folder.resolve("mute.yaml"), CONFIG + "roles: [poll, process, report]\n");
-        Path mutePort = Files.writeString(folder.resolve("mute-port.yaml"), CONFIG + "roles: [poll]\nquery: {port: 8080}\n");
+        Path mutePort = Files.writeString(folder.resolve("mute-port.yaml"), CONFIG + "roles: [poll]\nquery: {health-port: 8080}\n");
         String volume = "image-it-" + UUID.randomUUID();
         String cluster;
         try {

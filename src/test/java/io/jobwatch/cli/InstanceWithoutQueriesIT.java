@@ -30,9 +30,9 @@ class InstanceWithoutQueriesIT {
     private Path folder;
 
     @Test
-    void shouldTellHealthAndMetricsWhereThePortIsNamed() throws Exception {
+    void shouldTellHealthAndMetricsAtThePortForThem() throws Exception {
         URI url;
-        try (Instance instance = start("query: {port: 0, auth: {type: bearer, tokens: [{name: ops, sha256: "
+        try (Instance instance = start("query: {health-port: 0, auth: {type: bearer, tokens: [{name: ops, sha256: "
                 + AccessToken.of("ops", TOKEN).sha256() + "}]}}")) {
             assertThat(instance.queryUrl()).isEmpty();
             url = instance.operationsUrl().orElseThrow();
@@ -52,19 +52,20 @@ class InstanceWithoutQueriesIT {
         assertThatThrownBy(() -> get(url, "/health/live", "")).isInstanceOf(ConnectException.class);
     }
 
-    /** So that a second instance on a machine needs no setting. */
+    /** The port for queries may be that of another instance on this machine, which shares the configuration but for the roles. */
     @Test
-    void shouldListenNowhereElse() throws Exception {
-        try (Instance instance = start("query: {host: 127.0.0.1}")) {
+    void shouldLeaveThePortForQueriesAlone() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Instance instance = start("query: {port: " + other.getLocalPort() + "}")) {
             assertThat(instance.operationsUrl()).isEmpty();
         }
     }
 
     @Test
-    void shouldWorkThoughThePortIsTaken() throws Exception {
-        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                Instance instance = start("query: {port: " + other.getLocalPort() + "}")) {
-            assertThat(instance.operationsUrl()).isEmpty();
+    void shouldSayWhichSettingNamesAPortThatIsTaken() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> start("query: {health-port: " + other.getLocalPort() + "}"))
+                    .hasMessageContaining(other.getLocalPort() + " on 127.0.0.1 is taken").hasMessageContaining("set query.health-port");
         }
     }
 

@@ -102,9 +102,7 @@ class ConfigLoaderTest {
                 new SourceConfig("cluster", "slurm", URI.create("http://127.0.0.1:6820"), "hpc-1", Optional.empty(),
                         Duration.ofMillis(2500), Duration.ofSeconds(30), Duration.ofSeconds(60), new StartFrom.Now(),
                         new AuthConfig.SlurmJwt("alice", new Secret("jwt.s3cret"))));
-        assertThat(config).usingRecursiveComparison().ignoringFields("sources", "dataDir", "report.directory", "query.portNamed")
-                .isEqualTo(load(SOURCE));
-        assertThat(config.query().portNamed()).isTrue();
+        assertThat(config).usingRecursiveComparison().ignoringFields("sources", "dataDir", "report.directory").isEqualTo(load(SOURCE));
         assertThat(config.dataDir()).isEqualTo(Path.of("./jobwatch-data"));
         assertThat(config.report().directory()).isEqualTo(Path.of("./jobwatch-data/job-reports"));
         assertThat(config.toString()).doesNotContain("s3cret");
@@ -125,8 +123,7 @@ class ConfigLoaderTest {
                 Duration.ofDays(7), Map.of()));
         assertThat(config.report())
                 .isEqualTo(new ReportConfig(ReportConfig.Console.COMPACT, Path.of("jobwatch-data/job-reports"), Optional.empty()));
-        assertThat(config.query()).isEqualTo(
-                new QueryConfig("127.0.0.1", 8080, new QueryAuth.None(), Optional.empty(), false, false));
+        assertThat(config.query()).isEqualTo(new QueryConfig("127.0.0.1", 8080));
         assertThat(config.sources()).containsExactly(new SourceConfig("encoder", "ams-v2", URI.create("http://127.0.0.1:9999/api"), "",
                 Optional.empty(), Duration.ofMillis(2500), Duration.ofSeconds(30), Duration.ofSeconds(60), new StartFrom.Now(),
                 new AuthConfig.None()));

@@ -67,14 +67,15 @@ class QueryReaderTest {
 
     @Test
     void shouldNeedNoneOfIt() throws IOException {
-        assertThat(query("{auth: {type: none}}")).isEqualTo(
-                new QueryConfig("127.0.0.1", 8080, new QueryAuth.None(), Optional.empty(), false, false));
+        assertThat(query("{auth: {type: none}}")).isEqualTo(new QueryConfig("127.0.0.1", 8080));
     }
 
     @Test
-    void shouldKnowWhetherThePortWasChosenAlsoWhereItIsTheDefaultOne() throws IOException {
-        assertThat(query("{host: 127.0.0.1}").portNamed()).isFalse();
-        assertThat(query("{port: 8080}").portNamed()).isTrue();
+    void shouldListenForHealthAtAPortOfItsOwn() throws IOException {
+        assertThat(query("{port: 8080}").health()).isEmpty();
+        assertThat(query("{port: 8080, health-port: 9000, metrics-open: true}").health()).contains(new QueryConfig("127.0.0.1", 9000,
+                new QueryAuth.None(), Optional.empty(), true, Optional.of(9000)));
+        assertThat(problem("{health-port: 70000}")).contains("query.health-port: expected a whole number from 0 to 65535");
     }
 
     @ParameterizedTest

@@ -118,7 +118,7 @@ final class ApiExamination implements Examination {
                     : "it lives, but its roles have not started", "ready",
                     "after a start wait, its log tells how far it is; if it stays so, see what this report says of the brokers")
                     : Finding.fail(Ailment.API_UNREACHABLE, url, "it answers /health/ready with status " + status, "200 or 503",
-                    "is it jobwatch that listens there? See query.port"));
+                    "is it jobwatch that listens there? See " + (queries ? "query.port" : "query.health-port")));
         } catch (TimeoutException e) {
             findings.add(Finding.fail(Ailment.API_UNREACHABLE, url, "no answer within " + ANSWER_WITHIN.toSeconds() + " s", "an answer",
                     remedy));

@@ -52,10 +52,10 @@ public final class Checkup {
         }
         if (config.roles().contains(Role.QUERY)) {
             doctor.examine(ApiExamination.ofQueries(config.query(), token, clock));
-        } else if (config.query().portNamed()) {
-            doctor.examine(ApiExamination.ofHealth(config.query(), clock));
+        } else if (config.query().health().isPresent()) {
+            doctor.examine(ApiExamination.ofHealth(config.query().health().get(), clock));
         } else {
-            doctor.skip("queries", "the role query is not of this configuration, nor query.port, where it would tell its health");
+            doctor.skip("queries", "the role query is not of this configuration, nor query.health-port, where it would tell its health");
         }
     }
 

@@ -5,8 +5,6 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.util.JavalinBindException;
-import io.jobwatch.config.QueryConfig;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -26,13 +24,10 @@ final class HttpServer implements AutoCloseable {
      *
      * @param prepare what is done first with each request
      * @param routes  adds what is answered
-     * @throws io.jobwatch.query.QueryException if the address cannot be bound, may not be bound without authentication, or TLS cannot be
-     *                                          set up
+     * @throws io.jobwatch.query.QueryException if the address cannot be bound, or TLS cannot be set up
      */
-    static HttpServer start(QueryConfig config, JettySettings jetty, MeterRegistry metrics, AnswerMetrics answered, Handler prepare,
+    static HttpServer start(ListenAddress address, JettySettings jetty, Access access, AnswerMetrics answered, Handler prepare,
                             Consumer<RoutesConfig> routes) {
-        ListenAddress address = ListenAddress.of(config);
-        Access access = new Access(config, metrics);
         Javalin javalin = Javalin.create(app -> {
             jetty.applyTo(app);
             app.routes.before(context -> {

@@ -15,23 +15,38 @@ final class ListenAddress {
     private static final Logger LOG = LoggerFactory.getLogger(ListenAddress.class);
 
     private final QueryConfig config;
+    private final String portKey;
     private final InetAddress address;
 
-    private ListenAddress(QueryConfig config, InetAddress address) {
+    private ListenAddress(QueryConfig config, String portKey, InetAddress address) {
         this.config = config;
+        this.portKey = portKey;
         this.address = address;
     }
 
-    /** @throws QueryException if the address is none of this machine, or one that others reach while there is no authentication */
+    /**
+     * Of queries.
+     *
+     * @throws QueryException if the address is none of this machine, or one that others reach while there is no authentication
+     */
     static ListenAddress of(QueryConfig config) {
-        ListenAddress listen = new ListenAddress(config, resolve(config.host()));
+        return of(config, "query.port");
+    }
+
+    /**
+     * As {@link #of(QueryConfig)}, of anything.
+     *
+     * @param portKey what the port is called in the configuration
+     */
+    static ListenAddress of(QueryConfig config, String portKey) {
+        ListenAddress listen = new ListenAddress(config, portKey, resolve(config.host()));
         boolean loopback = listen.address.isLoopbackAddress();
         if (!loopback && config.auth() instanceof QueryAuth.None) {
             throw new QueryException("query.host " + config.host() + " can be reached from other machines, but query.auth.type is none: "
                     + "set it to bearer with tokens (jobwatch token makes one), or query.host to 127.0.0.1", false, null);
         }
         if (!loopback && config.tls().isEmpty()) {
-            LOG.warn("queries are answered on {} over plain HTTP, so whoever listens on the way reads the tokens and the answers: set "
+            LOG.warn("requests are answered on {} over plain HTTP, so whoever listens on the way reads the tokens and the answers: set "
                     + "query.tls, unless something in front of jobwatch speaks TLS", config.host());
         }
         return listen;
@@ -52,13 +67,13 @@ final class ListenAddress {
         String reason = String.valueOf(cause.getMessage());
         if (reason.contains("Permission denied")) {
             return new QueryException("cannot listen on port " + config.port() + " of " + config.host()
-                    + ": set query.port to a port above 1023", false, e);
+                    + ": set " + portKey + " to a port above 1023", false, e);
         }
         if (reason.contains("Cannot assign requested address") || cause instanceof UnresolvedAddressException) {
             return new QueryException(notHere(config.host()), false, e);
         }
-        return new QueryException("port " + config.port() + " on " + config.host() + " is taken, so queries cannot be answered: "
-                + "stop what listens there, or set query.port to another port (0 takes any free one)", true, e);
+        return new QueryException("port " + config.port() + " on " + config.host() + " is taken, so nothing can be answered there: "
+                + "stop what listens there, or set " + portKey + " to another port (0 takes any free one)", true, e);
     }
 
     private static Throwable rootCause(Throwable failure) {

@@ -12,7 +12,7 @@ final class OperationsRoutes {
     private final boolean metricsOpen;
 
     /**
-     * @param ready       whether it can do its work
+     * @param ready       whether it can answer; without a view, whether it has started
      * @param metricsOpen whether everyone may see the metrics
      */
     OperationsRoutes(BooleanSupplier ready, PrometheusMeterRegistry metrics, boolean metricsOpen) {

@@ -20,14 +20,16 @@ public final class OperationsServer implements AutoCloseable {
     /**
      * Starts to answer.
      *
-     * @param ready   whether the instance does its work; asked from several threads
+     * @param config  with the port for health as its port
+     * @param ready   whether the instance has started; asked from several threads
      * @param metrics what {@code /metrics} shows; gets the metrics of the answers, too
      * @throws io.jobwatch.query.QueryException as {@link QueryServer#start}
      */
     public static OperationsServer start(QueryConfig config, BooleanSupplier ready, PrometheusMeterRegistry metrics) {
-        return new OperationsServer(HttpServer.start(config,
-                new JettySettings(config, HttpLimits.DEFAULT, Clock.systemUTC(), metrics), metrics, new AnswerMetrics(metrics),
-                context -> { }, routes -> {
+        ListenAddress address = ListenAddress.of(config, "query.health-port");
+        JettySettings jetty = new JettySettings(config, HttpLimits.DEFAULT, Clock.systemUTC(), metrics);
+        return new OperationsServer(HttpServer.start(address, jetty, new Access(config, metrics), new AnswerMetrics(metrics), any -> { },
+                routes -> {
                     new OperationsRoutes(ready, metrics, config.metricsOpen()).addTo(routes);
                     routes.exception(NotFoundResponse.class, (e, context) -> Answers.problem(context, Problem.of(404, "this instance has "
                             + "not the role query: it answers /health/live, /health/ready and /metrics alone")));

@@ -41,19 +41,21 @@ public final class QueryServer implements AutoCloseable {
     }
 
     static QueryServer start(QueryConfig config, Services services, Clock clock, Duration staleAfter, HttpLimits limits) {
+        ListenAddress address = ListenAddress.of(config);
         JettySettings jetty = new JettySettings(config, limits, clock, services.metrics());
         View view = services.view();
         Answers answers = new Answers(view, staleAfter);
         AnswerMetrics answered = new AnswerMetrics(services.metrics());
         EventRoutes events = new EventRoutes(services.stream(), answered);
         JobWaits waits = new JobWaits(view, jetty.threads(), MAX_WAITS);
-        new ViewMetrics(view, services.metrics()).show(waits);
+        ViewMetrics.bind(view, waits, services.metrics());
         services.metrics().getPrometheusRegistry().register(new OverviewCollector(view, clock));
         Explanations explanations = new Explanations(services.explainer(), EXPLANATIONS_AT_ONCE, EXPLANATIONS_WAITING,
                 EXPLANATION_PATIENCE);
         byte[] openApi = OpenApi.document();
         try {
-            HttpServer server = HttpServer.start(config, jetty, services.metrics(), answered, answers::prepare, routes -> {
+            Access access = new Access(config, services.metrics());
+            HttpServer server = HttpServer.start(address, jetty, access, answered, answers::prepare, routes -> {
                 new JobRoutes(view, answers, clock, waits, answered).addTo(routes);
                 new ExplainRoutes(view, explanations, answers, jetty.threads()).addTo(routes);
                 new TroubleRoutes(view, answers, clock).addTo(routes);

@@ -52,5 +52,12 @@ class OperationsServerTest {
     void shouldSayWhyThereIsNothingElse() throws IOException {
         assertThat(answer("GET /")).startsWith("HTTP/1.1 404 ").contains("this instance has not the role query: it answers /health/live");
         assertThat(answer("POST /health/live")).startsWith("HTTP/1.1 405 ");
+        assertThat(answer("GET /")).contains("X-Content-Type-Options: nosniff", "Cache-Control: no-store");
+    }
+
+    @Test
+    void shouldAnswerOnlyAsThisMachineWithoutTokens() throws IOException {
+        assertThat(RawHttp.answer(URI.create(server.url()).getPort(), "GET /metrics HTTP/1.1\r\nHost: evil.example.com\r\nConnection: close"
+                + "\r\n\r\n")).startsWith("HTTP/1.1 421 ").contains("X-Content-Type-Options: nosniff");
     }
 }

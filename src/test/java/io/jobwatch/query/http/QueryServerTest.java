@@ -342,6 +342,8 @@ class QueryServerTest {
         for (String path : List.of("/", "/console/main.js", "/metrics", "/health/live", "/api/v1/jobs", "/api/v1/jobs/s/1", "/api/v1/jobs/s/2",
                 "/nothing")) {
             assertThat(get(path).headers().firstValue("X-Jobwatch-View-Lag")).as(path).contains("0.250");
+            assertThat(get(path).headers().firstValue("X-Content-Type-Options")).as(path).contains("nosniff");
+            assertThat(get(path).headers().firstValue("Cache-Control")).as(path).isPresent();
         }
         assertThat(json("/api/v1/jobs/s/1").has("stale")).isFalse();
 
@@ -493,7 +495,7 @@ class QueryServerTest {
             assertThatThrownBy(() -> QueryServer.start(config, services()))
                     .isInstanceOfSatisfying(QueryException.class, e -> assertThat(e.portTaken()).isTrue())
                     .hasMessage("port " + taken.getLocalPort()
-                    + " on 127.0.0.1 is taken, so queries cannot be answered: stop what listens there, or "
+                    + " on 127.0.0.1 is taken, so nothing can be answered there: stop what listens there, or "
                             + "set query.port to another port (0 takes any free one)");
         }
     }
