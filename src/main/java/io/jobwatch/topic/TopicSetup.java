@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -22,6 +23,9 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates the topics that are missing and verifies the ones that exist. Doing it again changes nothing. */
 public final class TopicSetup {
+    /** The cluster has answered by then; on a busy one, what was just created may take longer than an answer may. */
+    private static final int LEADERS_WITHIN_MILLIS = 60_000;
+
     private final Admin admin;
     private final List<TopicSpec> specs;
     private final Refusals refusals;
@@ -105,7 +109,8 @@ public final class TopicSetup {
             }
         }
         // Only a partition's leader answers this; the client asks until there is one.
-        await(admin.listOffsets(partitions).all(), "reach the leaders of the topics");
+        await(admin.listOffsets(partitions, new ListOffsetsOptions().timeoutMs(LEADERS_WITHIN_MILLIS)).all(),
+                "reach the leaders of the topics");
     }
 
     private boolean create(TopicSpec spec, KafkaFuture<Void> result) {
